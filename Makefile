@@ -1,0 +1,46 @@
+PORT ?= 7071
+DATA ?= .local
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check faults bench
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(BIN)/run-ready: requirements.txt devhost/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r devhost/requirements.txt
+	@touch $@
+
+$(BIN)/test-ready: $(BIN)/run-ready requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+run: $(BIN)/run-ready ## Start Cosell Desk with a demo set (PORT=7071 DATA=.local)
+	@$(BIN)/python -m demo run --port $(PORT) --data $(DATA)
+
+demo: $(BIN)/run-ready ## Load the demo set into a running app (PORT=7071 DATA=.local)
+	@$(BIN)/python -m demo load --port $(PORT) --data $(DATA)
+
+check: $(BIN)/test-ready ## What to run before each commit: lint, types, import rules, fast tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -m "not slow and not faults"
+
+test: $(BIN)/test-ready ## Everything: lint, types, import rules, all tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2 -m "not faults"
+
+faults: $(BIN)/test-ready ## Crash points and storms (long)
+	$(BIN)/python -m pytest -m faults
+
+bench: $(BIN)/test-ready ## Measure, beside a floor or a peer (long)
+	$(BIN)/python -m benchmarks

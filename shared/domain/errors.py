@@ -1,0 +1,118 @@
+"""Everything that can be refused, and why.
+
+    CosellError
+    ├── Unreadable        the request cannot be understood (a broken cursor, malformed text)
+    ├── NotSignedIn       nobody is known to be calling
+    ├── NotAllowed        the caller's roles do not permit it
+    ├── NotFound          no such thing in the caller's organization
+    ├── NotPossible       the thing's state does not permit the action
+    │   └── TooFull       the thing has no room for more
+    ├── Changed           the thing changed since the caller read it
+    ├── PreconditionNeeded  an edit must say which version it edits
+    ├── TooLarge          more bytes than the limit
+    ├── WrongMediaType    a content type nobody reads
+    ├── Invalid           fields that break a rule, each named
+    └── Unavailable       a service we stand on does not answer; try again later
+
+Each carries a stable `code` for programs and a `detail` for people that says how to mend it. HTTP status codes are
+given to them in one table in `functions/_http.py`; a test asserts that none is missing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that breaks a rule: its dotted path in the body, a stable code, and how to mend it."""
+
+    field: str
+    code: str
+    message: str
+
+
+class CosellError(Exception):
+    """Base of every refusal; `code` is stable, `detail` is for people."""
+
+    code = "error"
+
+    def __init__(self, detail: str, *, code: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        if code is not None:
+            self.code = code
+
+
+class Unreadable(CosellError):
+    code = "unreadable"
+
+
+class NotSignedIn(CosellError):
+    code = "unauthenticated"
+
+
+class NotAllowed(CosellError):
+    code = "access_denied"
+
+
+class NotFound(CosellError):
+    """Also raised for another organization's things, so that nobody learns that they exist."""
+
+    code = "not_found"
+
+
+class NotPossible(CosellError):
+    """The state forbids the action; `allowed` names the actions that are possible instead."""
+
+    code = "action_not_possible"
+
+    def __init__(self, detail: str, *, code: str | None = None, allowed: Iterable[str] = ()) -> None:
+        super().__init__(detail, code=code)
+        self.allowed = tuple(allowed)
+
+
+class TooFull(NotPossible):
+    code = "referral_full"
+
+
+class Changed(CosellError):
+    code = "changed_since_read"
+
+
+class PreconditionNeeded(CosellError):
+    code = "precondition_required"
+
+
+class TooLarge(CosellError):
+    code = "too_large"
+
+
+class WrongMediaType(CosellError):
+    code = "unsupported_media_type"
+
+
+class Invalid(CosellError):
+    """One or more fields break a rule; `errors` lists them all."""
+
+    code = "invalid"
+
+    def __init__(self, errors: Sequence[FieldError], detail: str = "Some fields need correcting.") -> None:
+        super().__init__(detail)
+        self.errors = tuple(errors)
+
+    @classmethod
+    def field(cls, field: str, code: str, message: str) -> Invalid:
+        """The common case of one field."""
+        return cls([FieldError(field, code, message)])
+
+
+class Unavailable(CosellError):
+    """A store or file service does not answer; `retry_after` is in seconds."""
+
+    code = "unavailable"
+
+    def __init__(self, detail: str, *, retry_after: float = 1.0) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after

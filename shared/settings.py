@@ -1,0 +1,85 @@
+"""Every setting, in one frozen model. A name here is the environment variable's name in lower case.
+
+Durations are ISO 8601 (`P14D`, `PT2S`). Defaults are the documented values; `docs/settings.md` lists them and a test
+compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+AZURE_MARKS = ("WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID", "CONTAINER_NAME")
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the text names it and says what is expected."""
+
+
+class Settings(BaseModel):
+    """What the operator may choose. Read once at first use, never changed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=False)
+
+    response_window: timedelta = Field(
+        timedelta(days=14), gt=timedelta(0), description="How long a receiver has to accept or decline."
+    )
+    expiry_sweep_schedule: str = Field("0 */5 * * * *", description="When unanswered referrals are expired (NCRONTAB).")
+    delivery_schedule: str = Field("*/2 * * * * *", description="When events are delivered (NCRONTAB).")
+    timer_budget: timedelta = Field(
+        timedelta(minutes=4), gt=timedelta(0), description="How long one timer run works before it stops between items."
+    )
+    clock_offset: timedelta = Field(
+        timedelta(0), description="Shifts the app's clock, so that demo data has a past; refused in Azure."
+    )
+    vendor_organization_id: str = Field("vendor", description="The organization that runs the programme.")
+    local_data: Path = Field(Path(".local"), description="Folder of the embedded store and files.")
+    local_organizations: Path | None = Field(
+        None, description="JSON file of organizations put into an embedded store at start; refused in Azure."
+    )
+    contacts_file_limit: int = Field(50_000_000, gt=0, description="Largest contacts file, in bytes.")
+    document_file_limit: int = Field(100_000_000, gt=0, description="Largest co-sell document, in bytes.")
+    parser_wall_limit: timedelta = Field(
+        timedelta(seconds=60), gt=timedelta(0), description="How long the parser of one uploaded file may take."
+    )
+    upload_link_url: str | None = Field(None, description="Where the local host takes signed uploads; it sets this itself.")
+    upload_link_key: str | None = Field(None, description="The key of those signatures; the local host sets it itself.")
+    login_path: str = Field("/.auth/login/dev", description="Where a page sends somebody who is not signed in.")
+    deployment: str = Field("", description="`azure` refuses everything that is for one machine only.")
+    in_azure: bool = Field(False, description="Derived, not set: DEPLOYMENT=azure, or the platform's own marks.")
+
+    @model_validator(mode="after")
+    def _nothing_local_in_azure(self) -> Self:
+        if self.in_azure and self.clock_offset:
+            raise ValueError("CLOCK_OFFSET is refused in Azure")
+        if self.in_azure and self.local_organizations is not None:
+            raise ValueError("LOCAL_ORGANIZATIONS is refused in Azure")
+        return self
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Settings from environment variables; empty ones count as absent. Raises SettingsError."""
+    values: dict[str, object] = {
+        name: environment[name.upper()]
+        for name in Settings.model_fields
+        if name != "in_azure" and environment.get(name.upper(), "")
+    }
+    values["in_azure"] = _in_azure(environment)
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)
+        )
+        raise SettingsError(f"Settings cannot be used: {problems}") from None
+
+
+def _in_azure(environment: Mapping[str, str]) -> bool:
+    if environment.get("DEPLOYMENT") == "azure":
+        return True
+    on_platform = any(environment.get(mark) for mark in AZURE_MARKS)
+    return on_platform and environment.get("AZURE_FUNCTIONS_ENVIRONMENT") != "Development"
