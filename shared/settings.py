@@ -46,7 +46,9 @@ class Settings(BaseModel):
     parser_wall_limit: timedelta = Field(
         timedelta(seconds=60), gt=timedelta(0), description="How long the parser of one uploaded file may take."
     )
-    upload_link_url: str | None = Field(None, description="Where the local host takes signed uploads; it sets this itself.")
+    upload_link_url: str | None = Field(
+        None, description="Where the local host takes signed uploads; it sets this itself."
+    )
     upload_link_key: str | None = Field(None, description="The key of those signatures; the local host sets it itself.")
     login_path: str = Field("/.auth/login/dev", description="Where a page sends somebody who is not signed in.")
     deployment: str = Field("", description="`azure` refuses everything that is for one machine only.")
@@ -73,7 +75,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         return Settings.model_validate(values)
     except ValidationError as error:
         problems = "; ".join(
-            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors(include_input=False, include_url=False)
+            f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}"
+            for e in error.errors(include_input=False, include_url=False)
         )
         raise SettingsError(f"Settings cannot be used: {problems}") from None
 

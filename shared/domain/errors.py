@@ -12,6 +12,7 @@
     ├── TooLarge          more bytes than the limit
     ├── WrongMediaType    a content type nobody reads
     ├── Invalid           fields that break a rule, each named
+    ├── KeyReused         an idempotency key that stood for another request before
     └── Unavailable       a service we stand on does not answer; try again later
 
 Each carries a stable `code` for programs and a `detail` for people that says how to mend it. HTTP status codes are
@@ -106,6 +107,12 @@ class Invalid(CosellError):
     def field(cls, field: str, code: str, message: str) -> Invalid:
         """The common case of one field."""
         return cls([FieldError(field, code, message)])
+
+
+class KeyReused(CosellError):
+    """The Idempotency-Key was used before with another body."""
+
+    code = "idempotency_key_reused"
 
 
 class Unavailable(CosellError):

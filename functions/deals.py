@@ -1,0 +1,56 @@
+"""Deals: create one, list them, send one to a partner."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions import _again
+from functions._answers import answer_created
+from functions._body import read
+from functions._http import answer, endpoint, idempotency_key
+from functions._identity import require
+from functions._links import next_page
+from shared.bootstrap import services
+from shared.domain.commands import CreateDeal, SendOpportunity
+from shared.domain.errors import NotAllowed
+from shared.domain.organization import Role
+from shared.services.referral_lists import ListRequest
+
+blueprint = func.Blueprint()
+
+
+@blueprint.route("api/deals", methods=["POST"])
+@endpoint(again=_again.new_deal)
+async def create_deal(req: func.HttpRequest) -> func.HttpResponse:
+    """A partner's own deal: private, visible to the vendor, or with help asked at once."""
+    caller = await require(req, Role.REFERRALS_ADMIN, Role.REFERRALS_USER)
+    if caller.organization.kind != "partner":
+        raise NotAllowed("Sellers send opportunities: POST /api/opportunities.")
+    command = read(req, CreateDeal)
+    created = await (await services()).referrals.create(command, caller, idempotency_key(req))
+    return await answer_created(req, created, caller)
+
+
+@blueprint.route("api/opportunities", methods=["POST"])
+@endpoint()
+async def send_opportunity(req: func.HttpRequest) -> func.HttpResponse:
+    """A seller's deal, sent to a partner, who has the response window to answer."""
+    caller = await require(req, Role.SELLER)
+    command = read(req, SendOpportunity)
+    created = await (await services()).referrals.send_opportunity(command, caller, idempotency_key(req))
+    return await answer_created(req, created, caller)
+
+
+@blueprint.route("api/deals", methods=["GET"])
+@endpoint()
+async def list_deals(req: func.HttpRequest) -> func.HttpResponse:
+    """One page of a tab (inbound, outbound, favourites), filtered, searched and sorted."""
+    caller = await require(req)
+    listed = await (await services()).referral_lists.deals(list_request(req), caller)
+    return answer({"items": listed.items, "next": next_page(req, listed.after)})
+
+
+def list_request(req: func.HttpRequest) -> ListRequest:
+    """The query parameters a list understands; absent ones take their defaults."""
+    known = ("tab", "stage", "outcome", "q", "sort", "limit", "after")
+    return ListRequest(**{name: req.params[name] for name in known if req.params.get(name)})

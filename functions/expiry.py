@@ -1,0 +1,19 @@
+"""Timer: expire what nobody answered in time."""
+
+from __future__ import annotations
+
+import logging
+
+import azure.functions as func
+
+from shared.bootstrap import services
+
+blueprint = func.Blueprint()
+log = logging.getLogger(__name__)
+
+
+@blueprint.timer_trigger(schedule="%EXPIRY_SWEEP_SCHEDULE%", arg_name="timer")
+async def expire_unanswered_referrals(timer: func.TimerRequest) -> None:
+    """Expire every received referral whose response window is over; safe to run twice, or twice at once."""
+    report = await (await services()).expiry.expire_unanswered()
+    log.info("expire_unanswered_referrals: %s", report.as_facts())

@@ -1,0 +1,178 @@
+"""One document as a row: the columns beside it, and the statements that write it.
+
+The functions here run inside a transaction of the writer (or of a migration) and touch one document each.
+"""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import orjson
+
+from shared.adapters.containers import Container
+from shared.services.ports import AlreadyExists, ChangedMeanwhile, Document
+
+Value: TypeAlias = str | int | float | bytes | None
+
+# What orjson would quietly make text of (and json, and so the other adapter, would not).
+_STRICT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
+_LARGEST_INTEGER = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A document ready to be written. `columns` are in the order of the table; `search` and `terms` are empty where the
+    container does not answer them."""
+
+    organization_id: str
+    id: str
+    columns: tuple[Value, ...]
+    search: str
+    terms: tuple[str, ...]
+
+
+def encode(container: Container, document: Document) -> Row:
+    """Raises ValueError for a document without both ids or with an indexed field of another type, TypeError for what
+    JSON cannot hold."""
+    organization_id, id_ = document.get("organizationId"), document.get("id")
+    if not isinstance(organization_id, str) or not isinstance(id_, str):
+        raise ValueError(f"{container.name}: a document needs the texts organizationId and id")
+    columns: list[Value] = [column_value(container, field, document.get(field)) for field in container.fields]
+    columns.append(orjson.dumps(summary(container, document), option=_STRICT))
+    search = _search_text(container, document) if container.search else ""
+    terms = _terms(container, document) if container.terms else ()
+    columns += [search] * container.search + [orjson.dumps(terms)] * container.terms
+    columns.append(orjson.dumps(document, option=_STRICT))
+    return Row(organization_id, id_, tuple(columns), search, terms)
+
+
+def summary(container: Container, document: Document) -> Document:
+    """What a list answers of a document: both ids and the named fields it has."""
+    fields = ("id", "organizationId", *container.summary)
+    return {field: document[field] for field in fields if field in document}
+
+
+def column_value(container: Container, field: str, value: object) -> str | int | float | None:
+    """A field's value as its column holds it. Raises ValueError where it is of another type."""
+    if value is None:
+        return None
+    if field == "id" or container.fields[field] == "text":
+        if isinstance(value, str):
+            return value
+    elif isinstance(value, float) and math.isfinite(value):
+        return value
+    elif isinstance(value, int) and not isinstance(value, bool):
+        return value if abs(value) <= _LARGEST_INTEGER else float(value)
+    raise ValueError(f"{container.name}.{field} cannot hold a {type(value).__name__} of this kind")
+
+
+def indexable(text: str) -> str:
+    """`text` as the trigram index sees it: it would stop reading at a NUL."""
+    return text.replace("\0", "\ufffd")
+
+
+def _search_text(container: Container, document: Document) -> str:
+    text = document.get("search") or ""
+    if not isinstance(text, str):
+        raise ValueError(f"{container.name}.search is text")
+    return text
+
+
+def _terms(container: Container, document: Document) -> tuple[str, ...]:
+    words = document.get("terms") or ()
+    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
+        raise ValueError(f"{container.name}.terms is a list of texts")
+    return tuple(sorted(set(words)))
+
+
+class Table:
+    """The statements that write one container's rows. All raise sqlite3.Error; what refuses has written nothing."""
+
+    def __init__(self, container: Container) -> None:
+        self.container = container
+        name = container.name
+        columns = [*(f'"{field}"' for field in container.fields), "summary"]
+        columns += ["search"] * container.search + ["terms"] * container.terms + ["document"]
+        self._columns = tuple(columns)
+        # What an index is made of is written only where it changed: SQLite would take out and put back the entries.
+        self._compared = tuple(n for n, column in enumerate(columns) if column not in ("summary", "document"))
+        # Names come from the index data, which allows letters and digits only; values are always parameters.
+        names = ", ".join(("organization_id", "id", "token", *columns))
+        marks = ", ".join("?" * (len(columns) + 3))
+        self._insert = f'INSERT INTO "{name}" ({names}) VALUES ({marks}) ON CONFLICT DO NOTHING'  # noqa: S608
+        before = ", ".join(("row", *(columns[n] for n in self._compared)))
+        self._before = f'SELECT {before} FROM "{name}" WHERE organization_id = ? AND id = ? AND token = ?'  # noqa: S608
+        self._delete = f'DELETE FROM "{name}" WHERE row = ?'  # noqa: S608
+        self._add_search = f'INSERT INTO "{name}_search" (rowid, search) VALUES (?, ?)'  # noqa: S608
+        self._drop_search = f'INSERT INTO "{name}_search" ("{name}_search", rowid, search) VALUES (\'delete\', ?, ?)'  # noqa: S608
+        self._add_term = f'INSERT INTO "{name}_terms" (organization_id, term, row) VALUES (?, ?, ?)'  # noqa: S608
+        self._drop_term = f'DELETE FROM "{name}_terms" WHERE organization_id = ? AND term = ? AND row = ?'  # noqa: S608
+
+    def insert(self, connection: sqlite3.Connection, token: str, row: Row) -> None:
+        """Raises AlreadyExists."""
+        cursor = connection.execute(self._insert, (row.organization_id, row.id, token, *row.columns))
+        if not cursor.rowcount:
+            raise AlreadyExists(f"{self.container.name}: {row.id}")
+        key = cursor.lastrowid
+        if key is not None:
+            self._index_search(connection, key, "", row.search)
+            self._index_terms(connection, row.organization_id, key, (), row.terms)
+
+    def replace(self, connection: sqlite3.Connection, old_token: str, token: str, row: Row) -> None:
+        """Raises ChangedMeanwhile."""
+        key, *before = self._read_before(connection, row.organization_id, row.id, old_token)
+        changed = {n for n, old in zip(self._compared, before, strict=True) if row.columns[n] != old}
+        written = [n for n in range(len(self._columns)) if n in changed or n not in self._compared]
+        changes = ", ".join(("token = ?", *(f"{self._columns[n]} = ?" for n in written)))
+        connection.execute(
+            f'UPDATE "{self.container.name}" SET {changes} WHERE row = ?',  # noqa: S608
+            (token, *(row.columns[n] for n in written), key),
+        )
+        old_search, old_terms = self._indexed(before)
+        self._index_search(connection, key, old_search, row.search)
+        self._index_terms(connection, row.organization_id, key, old_terms, row.terms)
+
+    def delete(self, connection: sqlite3.Connection, organization_id: str, id_: str, old_token: str) -> None:
+        """Raises ChangedMeanwhile."""
+        key, *before = self._read_before(connection, organization_id, id_, old_token)
+        connection.execute(self._delete, (key,))
+        old_search, old_terms = self._indexed(before)
+        self._index_search(connection, key, old_search, "")
+        self._index_terms(connection, organization_id, key, old_terms, ())
+
+    def _read_before(self, connection: sqlite3.Connection, organization_id: str, id_: str, token: str) -> Any:
+        """Its row number, then the columns that are compared."""
+        found = connection.execute(self._before, (organization_id, id_, token)).fetchall()
+        if not found:
+            raise ChangedMeanwhile(f"{self.container.name}: {id_}")
+        return found[0]
+
+    def _indexed(self, before: list[Any]) -> tuple[str, tuple[str, ...]]:
+        """The search text and the terms a row was indexed with; they come last."""
+        terms = tuple(orjson.loads(before.pop())) if self.container.terms else ()
+        return before.pop() if self.container.search else "", terms
+
+    def _index_search(self, connection: sqlite3.Connection, key: int, old: str, new: str) -> None:
+        if old == new:
+            return
+        if old:
+            connection.execute(self._drop_search, (key, indexable(old)))
+        if new:
+            connection.execute(self._add_search, (key, indexable(new)))
+
+    def _index_terms(
+        self,
+        connection: sqlite3.Connection,
+        organization_id: str,
+        key: int,
+        old: tuple[str, ...],
+        new: tuple[str, ...],
+    ) -> None:
+        if old == new:
+            return
+        gone, added = sorted(set(old) - set(new)), sorted(set(new) - set(old))
+        connection.executemany(self._drop_term, [(organization_id, term, key) for term in gone])
+        connection.executemany(self._add_term, [(organization_id, term, key) for term in added])

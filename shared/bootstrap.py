@@ -1,0 +1,160 @@
+"""The composition root: the only module that picks adapters. Built at first use, so that importing the app needs no
+setting, no store and no network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from shared.domain.instants import instant
+from shared.services.delivery import Delivery
+from shared.services.expiry import Expiry
+from shared.services.favourites import Favourites
+from shared.services.offers import Offers
+from shared.services.organizations import Organizations
+from shared.services.ports import ORGANIZATIONS, AlreadyExists, BlobStore, Clock, DocumentStore
+from shared.services.referral_lists import ReferralLists
+from shared.services.referrals import Referrals
+from shared.settings import Settings, SettingsError, read_settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every use case, over one store, one blob store and one clock. `stopping` tells timers to end between items."""
+
+    settings: Settings
+    store: DocumentStore
+    blobs: BlobStore
+    clock: Clock
+    stopping: asyncio.Event
+
+    @cached_property
+    def organizations(self) -> Organizations:
+        return Organizations(self.store, self.clock)
+
+    @cached_property
+    def favourites(self) -> Favourites:
+        return Favourites(self.store, self.clock)
+
+    @cached_property
+    def referrals(self) -> Referrals:
+        return Referrals(self.store, self.organizations, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def referral_lists(self) -> ReferralLists:
+        return ReferralLists(self.store, self.favourites)
+
+    @cached_property
+    def offers(self) -> Offers:
+        return Offers(self.store, self.clock)
+
+    @cached_property
+    def expiry(self) -> Expiry:
+        return Expiry(self.store, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
+    def delivery(self) -> Delivery:
+        window, budget = self.settings.response_window, self.settings.timer_budget
+        return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping)
+
+    def facts(self) -> dict[str, Any]:
+        """What the operator should know about this composition; health shows it."""
+        return {
+            "store": type(self.store).__name__,
+            "blobs": type(self.blobs).__name__,
+            "embedded": True,
+            "now": instant(self.clock()),
+            "clockOffsetSeconds": self.settings.clock_offset.total_seconds(),
+            "responseWindowSeconds": self.settings.response_window.total_seconds(),
+        }
+
+    async def close(self) -> None:
+        """Tell timers to stop, finish waiting writes, let go of the store."""
+        self.stopping.set()
+        await self.store.close()
+
+
+def build(settings: Settings, clock: Clock | None = None) -> Services:
+    """Services on the adapters the settings name. Raises SettingsError where embedded ones would run in Azure."""
+    if settings.in_azure:
+        raise SettingsError("The embedded store is refused in Azure, and no other store is set.")
+    from shared.adapters.folder_blobs import FolderBlobs  # adapters are heavy, and only one pair is used
+    from shared.adapters.sqlite import SqliteStore
+
+    folder = settings.local_data
+    log.warning("embedded store and files in %s: for one machine only", folder)
+    return Services(
+        settings=settings,
+        store=SqliteStore(folder / "cosell.sqlite3"),
+        blobs=FolderBlobs(folder, settings.upload_link_url, settings.upload_link_key),
+        clock=clock or shifted_clock(settings),
+        stopping=asyncio.Event(),
+    )
+
+
+def shifted_clock(settings: Settings) -> Clock:
+    """The real time, UTC, moved by CLOCK_OFFSET."""
+    offset = settings.clock_offset
+    return lambda: datetime.now(UTC) + offset
+
+
+async def seed_local_organizations(services: Services) -> None:
+    """Put the organizations of LOCAL_ORGANIZATIONS into an embedded store, where they are not there yet."""
+    path = services.settings.local_organizations
+    if path is None:
+        return
+    for entry in orjson.loads(path.read_bytes()):
+        for document in organization_documents(entry, services.clock()):
+            try:
+                await services.store.insert(ORGANIZATIONS, document)
+            except AlreadyExists:
+                continue
+
+
+def organization_documents(entry: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
+    """An organization (`id`, `name`, `kind`, `country`) and what maps its `tenantId` to it."""
+    tenant = f"tenant:{entry['tenantId']}"
+    created = {"schema": 1, "createdAt": instant(now)}
+    known = {key: entry[key] for key in ("id", "name", "kind", "country", "tenantId")}
+    mapping = {"name": entry["name"], "kind": "tenant", "country": entry["country"], "mapsTo": entry["id"]}
+    return [
+        {**created, **known, "organizationId": entry["id"]},
+        {**created, **mapping, "id": tenant, "organizationId": tenant},
+    ]
+
+
+class _Process:
+    """This process's services: built at first use, replaced by tests."""
+
+    services: Services | None = None
+
+
+async def services() -> Services:
+    """The services of this process. Raises SettingsError."""
+    if _Process.services is None:
+        _Process.services = build(read_settings(os.environ))
+        await seed_local_organizations(_Process.services)
+    return _Process.services
+
+
+def use(services: Services | None) -> None:
+    """Give this process its services, or None to build them anew; for tests and scripts."""
+    _Process.services = services
+
+
+async def close() -> None:
+    """Close this process's services, if any were built."""
+    built, _Process.services = _Process.services, None
+    if built is not None:
+        await built.close()

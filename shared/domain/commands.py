@@ -1,0 +1,166 @@
+"""What people and programs may ask for, as they send it (camelCase JSON or form fields). One model an intent."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from shared.domain.lists import (
+    CLOSE_REASONS_WITH_NOTE,
+    ERROR_REASONS_WITH_NOTE,
+    MAX_EMPLOYEES,
+    MAX_SOLUTIONS,
+    OfferType,
+    SalesStage,
+)
+from shared.domain.values import (
+    Country,
+    Customer,
+    Day,
+    Help,
+    Line,
+    Money,
+    Notes,
+    Person,
+    PositiveMoney,
+    ShortLine,
+    Solution,
+    UserId,
+    Value,
+)
+
+Employees = Annotated[list[Person], Field(max_length=MAX_EMPLOYEES)]
+Solutions = Annotated[list[Solution], Field(max_length=MAX_SOLUTIONS)]
+TeamMembers = Annotated[list[UserId], Field(max_length=MAX_EMPLOYEES)]
+
+
+class NewDeal(Value):
+    """What every deal starts with, whoever creates it (DOMAIN: life cycle, "create")."""
+
+    name: Line
+    customer: Customer
+    estimated_value: PositiveMoney
+    estimated_close_date: Day
+    crm_id: ShortLine | None = None
+    campaign_id: ShortLine | None = None
+    notes: Notes | None = None
+    employees: Annotated[Employees, Field(min_length=1)]
+    solutions: Annotated[Solutions, Field(min_length=1)]
+    sales_stage: SalesStage | None = None
+    team_members: TeamMembers | None = None
+    customer_consent: bool = False
+
+
+class CreateDeal(NewDeal):
+    """A partner's own deal. `help` asks the vendor; `visibleToVendor` alone makes it partner-led; neither, private."""
+
+    visible_to_vendor: bool = False
+    help: Help | None = None
+
+
+class SendOpportunity(NewDeal):
+    """A seller's deal, sent to a partner in the same step."""
+
+    partner_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class EditDeal(Value):
+    """What an edit may reach, each as it will be after the edit; only what the merge patch touches is given."""
+
+    name: Line | None = None
+    estimated_value: PositiveMoney | None = None
+    estimated_close_date: Day | None = None
+    crm_id: ShortLine | None = None
+    campaign_id: ShortLine | None = None
+    notes: Notes | None = None
+    employees: Employees | None = None
+    solutions: Solutions | None = None
+    sales_stage: SalesStage | None = None
+    team_members: TeamMembers | None = None
+    customer: Customer | None = None
+
+
+class Accept(Value):
+    """The receiver takes the referral on and says what it expects of it."""
+
+    name: Line
+    estimated_value: PositiveMoney
+    estimated_close_date: Day
+    notes: Notes | None = None
+    crm_id: ShortLine | None = None
+    campaign_id: ShortLine | None = None
+    employees: Employees = []
+
+
+class _Reasoned(Value):
+    """A numbered reason; some reasons need a note that says more."""
+
+    with_note: ClassVar[frozenset[int]] = CLOSE_REASONS_WITH_NOTE
+
+    reason: Annotated[int, Field(ge=1, le=8)]
+    notes: Annotated[Notes | None, Field(validate_default=True)] = None
+
+    @field_validator("notes")
+    @classmethod
+    def _note_where_needed(cls, notes: str | None, info: ValidationInfo) -> str | None:
+        if notes is None and info.data.get("reason") in cls.with_note:
+            raise PydanticCustomError("note_needed", "This reason needs a note that says more.")
+        return notes
+
+
+class Decline(_Reasoned):
+    """The receiver does not take the referral on."""
+
+
+class _Closing(Value):
+    final_value: Money | None = None
+    closed_date: Day | None = None
+
+
+class Win(_Closing):
+    """The deal is won; without figures the current estimate and today stand."""
+
+
+class Lose(_Reasoned, _Closing):
+    """The deal is lost, and why."""
+
+
+class CloseAsError(_Reasoned):
+    """The referral should not have been; it stays out of win and loss figures."""
+
+    with_note: ClassVar[frozenset[int]] = ERROR_REASONS_WITH_NOTE
+
+    reason: Annotated[int, Field(ge=1, le=9)]
+
+
+class RequestHelp(Help):
+    """A partner asks the vendor's sellers for help; the customer's contact may be given here if the deal lacks it."""
+
+    customer_contact: Person | None = None
+    customer_consent: bool = False
+
+
+class AddNote(Value):
+    """A note entry; shared ones go to every organization in the engagement."""
+
+    text: Notes
+    audience: Literal["internal", "shared"] = "internal"
+
+
+class Nothing(Value):
+    """An action that takes no fields."""
+
+
+class CreateOffer(Value):
+    """A marketplace listing whose co-sell configuration is to be made ready."""
+
+    name: Line
+    offer_type: OfferType
+    available_countries: Annotated[list[Country], Field(min_length=1, max_length=250)]
+
+    @field_validator("available_countries")
+    @classmethod
+    def _each_once(cls, countries: list[str]) -> list[str]:
+        return sorted(set(countries))

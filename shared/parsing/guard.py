@@ -1,0 +1,110 @@
+"""The child process that parses what strangers upload: `python -m shared.parsing.guard contacts|document FILE NAME`.
+
+It limits itself before it imports any parser, reads FILE (NAME is what the uploader called it) and writes JSON lines:
+
+    {"type": "progress", "rows", "of"}                          now and then; `of` is an estimate
+    {"type": "contacts", "rows": [{"name", "email", "jobTitle", "role", "countries", "states"}, ... at most 250]}
+    {"type": "error", "row", "column" | null, "code", "message"}    header is row 1
+    {"type": "warning", "row" | null, "column" | null, "code", "message"}
+    {"type": "end", "rows", "contacts", "errors", "warnings", "encoding", "delimiter",
+     "counts": [{"country", "role", "state" | null, "count"}]}  `state` null counts every contact of that country
+    {"type": "document", "contentType", "title", "author", "pages", "slides", "sheets", "text", "truncated"}
+                                                                unknown facts are null; text <= 1,000,000 characters
+    {"type": "rejected", "code", "message"}                     the file as a whole is of no use
+
+The last line is `end`, `document` or `rejected`. The parent (shared/adapters/guarded_parser.py) adds the wall clock.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+MEMORY = 768 * 1024 * 1024  # bytes of address space
+CPU = {"document": 10, "contacts": 60}  # seconds
+FILE_SIZE = 64 * 1024 * 1024  # bytes it may write to any one file; it needs none
+OPEN_FILES = 64
+MAX_DOCUMENT_LINE = 3_900_000  # bytes; the parent refuses more than 4 MB
+
+
+def limit_itself(kind: str) -> None:
+    """Set the limits, for good: a hard limit cannot be raised again."""
+    sys.dont_write_bytecode = True
+    for what, limit in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, CPU[kind]),
+        (resource.RLIMIT_FSIZE, FILE_SIZE),
+        (resource.RLIMIT_NOFILE, OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (limit, limit))
+
+
+def hush() -> None:
+    """Parsers tell of every oddity of a file; nobody here wants to know."""
+    import logging
+    import warnings
+
+    logging.disable()
+    warnings.simplefilter("ignore")
+
+
+def parse(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:
+    """The lines of one file. Whatever the file does to a parser ends in a `rejected` line, never in an exception."""
+    import traceback
+
+    try:
+        yield from _lines(kind, file, name)
+    except MemoryError:
+        message = "The file needs more memory than one file may take. Make it smaller and upload that."
+        yield {"type": "rejected", "code": "too_much_memory", "message": message}
+    except Exception:  # noqa: BLE001  the outermost boundary: parsers raise anything at all on damaged files
+        traceback.print_exc(limit=-3)
+        message = "The file is damaged; open it in its program, save it and upload that."
+        yield {"type": "rejected", "code": "broken", "message": message}
+
+
+def _lines(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:
+    if kind == "contacts":
+        from shared.parsing.contacts_csv import parse_contacts
+
+        return parse_contacts(file)
+    from shared.parsing.documents import parse_document
+
+    return parse_document(file, name)
+
+
+def encode(line: dict[str, Any]) -> bytes:
+    """One line of output; the text of a document is shortened until the line fits."""
+    import orjson
+
+    encoded = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+    while len(encoded) > MAX_DOCUMENT_LINE and line.get("text"):
+        line = line | {"text": line["text"][: len(line["text"]) * 9 // 10], "truncated": True}
+        encoded = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
+    return encoded
+
+
+def main(kind: str, file: str, name: str) -> None:
+    """Parse one file onto standard output."""
+    limit_itself(kind)
+    hush()
+    out = sys.stdout.buffer
+    for line in parse(kind, Path(file), name):
+        out.write(encode(line))
+        if line["type"] != "error":
+            out.flush()
+    out.flush()
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 4 or sys.argv[1] not in CPU:
+        sys.exit("usage: python -m shared.parsing.guard contacts|document FILE NAME")
+    try:
+        main(*sys.argv[1:])
+    except BrokenPipeError:  # the parent has heard enough
+        sys.stderr.close()
+        sys.exit(1)

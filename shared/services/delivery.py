@@ -1,0 +1,175 @@
+"""Delivers outbox events: each takes its effect in its target exactly once, then leaves its source (DESIGN section 3).
+
+The target marks an event as applied in the same write as its effect, so delivering twice, or by two deliverers at once,
+or dying anywhere in between, changes nothing more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any, Final, cast
+
+from shared.domain import invitations, outbox, stage_changes
+from shared.domain.instants import instant
+from shared.domain.referral import Event, Referral, line_of
+from shared.services.organizations import Organizations
+from shared.services.ports import (
+    REFERRALS,
+    AlreadyExists,
+    ChangedMeanwhile,
+    Clock,
+    DocumentStore,
+    DueKey,
+    Stored,
+)
+from shared.services.sweep import PAGE, Report, sweep
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS: Final = 5  # to write where others write too; giving up costs nothing, the next run comes back
+
+
+class Undeliverable(Exception):
+    """This event cannot take its effect now; it counts as one of its attempts. The text is the reason shown."""
+
+
+@dataclass
+class _Results:
+    """What came of one source's events: ids delivered, reasons of failures by id, copies made for invitations."""
+
+    delivered: set[str] = field(default_factory=set)
+    failures: dict[str, str] = field(default_factory=dict)
+    copies: list[Mapping[str, Any]] = field(default_factory=list)
+
+
+class Delivery:
+    def __init__(
+        self,
+        store: DocumentStore,
+        organizations: Organizations,
+        clock: Clock,
+        response_window: timedelta,
+        budget: timedelta,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._store = store
+        self._organizations = organizations
+        self._clock = clock
+        self._response_window = response_window
+        self._budget = budget
+        self._stopping = stopping
+
+    async def deliver(self) -> Report:
+        """Deliver everything that is due. `done` counts events. A second run finds nothing to do."""
+        until = instant(self._clock())
+
+        async def next_page(after: DueKey | None) -> list[Stored]:
+            return await self._store.find_pending(REFERRALS, until, PAGE, after)
+
+        return await sweep(next_page, "pendingAt", self._deliver_from, self._budget, self._stopping)
+
+    async def _deliver_from(self, stored: Stored, report: Report) -> None:
+        source = cast(Referral, stored.document)
+        results = _Results()
+        held: set[str] = set()
+        for event in outbox.due_events(source, self._clock()):
+            if line_of(event) in held:
+                continue
+            try:
+                await self._deliver_one(source, event, results, report)
+            except Undeliverable as reason:
+                held.add(line_of(event))
+                results.failures[event["id"]] = str(reason)
+                report.failed[str(reason)] += 1
+                log.warning("event %s of %s: %s", event["id"], source["organizationId"], reason)
+        await self._settle(stored, results, report)
+
+    async def _deliver_one(self, source: Referral, event: Event, results: _Results, report: Report) -> None:
+        if event["type"] == invitations.SENT:
+            results.copies.append(await self._receive(source, event))
+        elif event["type"] == invitations.ANSWERED:
+            await self._answer(source, event)
+        elif event["type"] == invitations.WITHDRAWN:
+            skipped = await self._withdraw(source, event)
+            if skipped:
+                report.skipped[skipped] += 1
+        else:
+            raise Undeliverable(f"this version does not know the event {event['type']}")
+        results.delivered.add(event["id"])
+
+    async def _receive(self, source: Referral, event: Event) -> Mapping[str, Any]:
+        target = event["target"]
+        if await self._organizations.get(target["organizationId"]) is None:
+            raise Undeliverable(f"there is no organization {target['organizationId']}")
+        copy = invitations.received(
+            target, event["payload"], source["id"], event["seq"], self._clock(), self._response_window
+        )
+        try:
+            return (await self._store.insert(REFERRALS, cast(dict[str, Any], copy))).document
+        except AlreadyExists:
+            return (await self._target(event)).document
+
+    async def _answer(self, source: Referral, event: Event) -> None:
+        for _ in range(ATTEMPTS):
+            target = await self._target(event)
+            if outbox.is_applied(target.document, source["id"], event["seq"]):
+                return
+            referral = cast(Referral, target.document)
+            after = invitations.answered(referral, event["payload"], source["id"], event["seq"], self._clock())
+            if await self._replaced(target, after):
+                return
+        raise ChangedMeanwhile
+
+    async def _withdraw(self, source: Referral, event: Event) -> str | None:
+        """The reason why nothing was withdrawn, or None."""
+        for _ in range(ATTEMPTS):
+            target = await self._target(event)
+            if outbox.is_applied(target.document, source["id"], event["seq"]):
+                return None
+            after = stage_changes.withdrawn(cast(Referral, target.document), source["id"], event["seq"], self._clock())
+            if after is None:
+                return "not withdrawn: they answered first"
+            if await self._replaced(target, after):
+                return None
+        raise ChangedMeanwhile
+
+    async def _target(self, event: Event) -> Stored:
+        target = event["target"]
+        stored = await self._store.get(REFERRALS, target["organizationId"], target["id"])
+        if stored is None:
+            raise Undeliverable(f"{target['organizationId']} has no referral {target['id']}")
+        return stored
+
+    async def _settle(self, stored: Stored, results: _Results, report: Report) -> None:
+        """Take what was delivered out of the source, with the receipts; bookkeeping, no domain change."""
+        found: Stored | None = stored
+        for _ in range(ATTEMPTS):
+            if found is None:
+                return
+            source = cast(Referral, found.document)
+            waiting = {event["id"] for event in source["outbox"]}
+            mine = results.delivered & waiting
+            if not mine and not results.failures.keys() & waiting:
+                report.skipped["another deliverer was first"] += 1
+                return
+            if await self._replaced(found, self._settled(source, results)):
+                report.done += len(mine)
+                return
+            found = await self._store.get(REFERRALS, source["organizationId"], source["id"])
+        report.skipped["others are changing the sender's copy; the next run comes back"] += 1
+
+    def _settled(self, source: Referral, results: _Results) -> Referral:
+        for copy in results.copies:
+            source = invitations.with_receipt(source, copy)
+        return outbox.settled(source, results.delivered, results.failures, self._clock())
+
+    async def _replaced(self, stored: Stored, after: Referral) -> bool:
+        try:
+            await self._store.replace(stored, REFERRALS, cast(dict[str, Any], after))
+        except ChangedMeanwhile:
+            return False
+        return True

@@ -1,0 +1,65 @@
+"""What people do with offers: create, read, list. Uploads change them too (services/uploads.py)."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from shared.domain import offer as offers
+from shared.domain.commands import CreateOffer
+from shared.domain.errors import Invalid, NotFound, Unavailable
+from shared.domain.ids import is_legal_id, new_id
+from shared.domain.offer import Offer
+from shared.domain.organization import Caller
+from shared.services.idempotency import Created, hash_of, keyed_id, require_same
+from shared.services.paging import Listed, cursor, limit_of, read_cursor
+from shared.services.ports import OFFERS, AlreadyExists, Clock, DocumentStore, Query
+
+SORTS: Final = {"name": "sortName", "created": "createdAt", "updated": "updatedAt"}
+
+
+class Offers:
+    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def create(self, command: CreateOffer, caller: Caller, key: str | None = None) -> Created[Offer]:
+        """A new draft. Raises KeyReused."""
+        now = self._clock()
+        id = keyed_id(caller, "create_offer", key) if key else new_id(now)
+        new = offers.created(command, id, caller, now, hash_of(command) if key else None)
+        try:
+            await self._store.insert(OFFERS, cast(dict[str, Any], new))
+        except AlreadyExists:
+            known = await self._store.get(OFFERS, caller.organization_id, id)
+            if known is None:
+                raise Unavailable("The offer is being written by another request; try again.") from None
+            require_same(known.document["commandHash"], new["commandHash"] or "")
+            return Created(cast(Offer, known.document), replayed=True)
+        return Created(new, replayed=False)
+
+    async def read(self, id: str, caller: Caller) -> Offer:
+        """Raises NotFound, also for another organization's."""
+        stored = await self._store.get(OFFERS, caller.organization_id, id) if is_legal_id(id) else None
+        if stored is None:
+            raise NotFound("There is no such offer.")
+        return cast(Offer, stored.document)
+
+    async def list(
+        self, caller: Caller, sort: str = "-created", limit: str | None = None, after: str | None = None
+    ) -> Listed:
+        """One page of the organization's offers. Raises Invalid, Unreadable."""
+        order_by = SORTS.get(sort.removeprefix("-"))
+        if order_by is None:
+            raise Invalid.field("sort", "unknown_value", f"Use one of: {', '.join(SORTS)}.")
+        query = Query(
+            order_by=order_by,
+            descending=sort.startswith("-"),
+            limit=limit_of(limit),
+            after=read_cursor(after, sort, {}) if after else None,
+        )
+        page = await self._store.find(OFFERS, caller.organization_id, query)
+        last = page.items[-1] if page.more else None
+        return Listed(
+            [offers.summary(item) for item in page.items],
+            cursor(sort, {}, last[order_by], last["id"]) if last else None,
+        )

@@ -1,0 +1,179 @@
+"""What people do with referrals, one method an intent: read it, let the domain decide, write one document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any, Final, Protocol, cast
+
+from shared.domain import deal, outbox, stage_changes
+from shared.domain.commands import (
+    Accept,
+    AddNote,
+    CloseAsError,
+    CreateDeal,
+    Decline,
+    Lose,
+    NewDeal,
+    RequestHelp,
+    SendOpportunity,
+    Win,
+)
+from shared.domain.errors import Changed, Invalid, NotFound, Unavailable
+from shared.domain.ids import is_legal_id, new_id
+from shared.domain.instants import instant
+from shared.domain.organization import Caller, Organization
+from shared.domain.referral import NoteEntry, Referral, require_room
+from shared.services.idempotency import Created, hash_of, keyed_id, require_same
+from shared.services.organizations import Organizations
+from shared.services.ports import REFERRALS, AlreadyExists, ChangedMeanwhile, Clock, DocumentStore, Stored
+
+ATTEMPTS: Final = 3  # decisions on what the store holds, when others write at the same time (DESIGN section 3)
+
+
+class Decide(Protocol):
+    """A domain function with everything but the referral and the time filled in."""
+
+    def __call__(self, referral: Referral, /, *, now: datetime) -> Referral: ...
+
+
+class Referrals:
+    """The use cases of one referral. `vendor_id` is the organization that is asked for help.
+
+    Every change may raise NotFound (also for another organization's referral), NotAllowed, NotPossible, and Changed
+    when `version` (the one the caller read, None for any) is no longer the stored one.
+    """
+
+    def __init__(self, store: DocumentStore, organizations: Organizations, clock: Clock, vendor_id: str) -> None:
+        self._store = store
+        self._organizations = organizations
+        self._clock = clock
+        self._vendor_id = vendor_id
+
+    async def create(self, command: CreateDeal, caller: Caller, key: str | None = None) -> Created[Referral]:
+        """A partner's own deal, with help asked in the same write where the command asks. Raises Invalid, KeyReused."""
+        now = self._clock()
+        new = self._new(command, caller, now, "create_deal", key)
+        vendor = await self._vendor() if command.help else caller.organization
+        return await self._insert(deal.created_with_answers(new, command, caller, vendor, now))
+
+    async def send_opportunity(
+        self, command: SendOpportunity, caller: Caller, key: str | None = None
+    ) -> Created[Referral]:
+        """A seller's own deal, and the invitation to a partner in the same write. Raises Invalid, KeyReused."""
+        now = self._clock()
+        partner = await self._organizations.get(command.partner_id)
+        if partner is None or partner.kind != "partner":
+            raise Invalid.field("partnerId", "unknown_partner", "There is no such partner.")
+        new = self._new(command, caller, now, "send_opportunity", key)
+        return await self._insert(deal.created_for_partner(new, command, caller, partner, now))
+
+    async def read(self, id: str, caller: Caller) -> Referral:
+        """Raises NotFound, also for another organization's."""
+        return _referral(await self._stored(id, caller))
+
+    async def edit(self, id: str, patch: Mapping[str, Any], caller: Caller, version: int | None) -> Referral:
+        """Apply a JSON merge patch. Raises Invalid, TooFull."""
+        return await self._change(id, caller, version, partial(deal.edited, patch=patch, caller=caller))
+
+    async def accept(self, id: str, command: Accept, caller: Caller, version: int | None = None) -> Referral:
+        """Take a received referral on. Raises Invalid."""
+        decide = partial(stage_changes.accepted, command=command, caller=caller)
+        return await self._change(id, caller, version, decide)
+
+    async def decline(self, id: str, command: Decline, caller: Caller, version: int | None = None) -> Referral:
+        """Refuse a received referral; the sender is told why."""
+        decide = partial(stage_changes.declined, command=command, caller=caller)
+        return await self._change(id, caller, version, decide)
+
+    async def win(self, id: str, command: Win, caller: Caller, version: int | None = None) -> Referral:
+        """Close as won. Raises Invalid."""
+        return await self._change(id, caller, version, partial(stage_changes.won, command=command, caller=caller))
+
+    async def lose(self, id: str, command: Lose, caller: Caller, version: int | None = None) -> Referral:
+        """Close as lost. Raises Invalid."""
+        return await self._change(id, caller, version, partial(stage_changes.lost, command=command, caller=caller))
+
+    async def close_as_error(
+        self, id: str, command: CloseAsError, caller: Caller, version: int | None = None
+    ) -> Referral:
+        """Close what should not have been."""
+        decide = partial(stage_changes.closed_as_error, command=command, caller=caller)
+        return await self._change(id, caller, version, decide)
+
+    async def share(self, id: str, caller: Caller, version: int | None = None) -> Referral:
+        """Let the vendor see a private deal."""
+        return await self._change(id, caller, version, partial(deal.shared, caller=caller))
+
+    async def request_help(self, id: str, command: RequestHelp, caller: Caller, version: int | None = None) -> Referral:
+        """Ask the vendor's sellers for help. Raises Invalid, TooFull."""
+        vendor = await self._vendor()
+        decide = partial(deal.help_requested, command=command, caller=caller, vendor=vendor)
+        return await self._change(id, caller, version, decide)
+
+    async def add_note(
+        self, id: str, command: AddNote, caller: Caller, version: int | None = None, key: str | None = None
+    ) -> Referral:
+        """Append a note entry; the same key twice appends it once. Raises KeyReused, TooFull."""
+        now = self._clock()
+        entry: NoteEntry = {
+            "id": keyed_id(caller, f"add_note/{id}", key) if key else new_id(now),
+            "author": caller.user,
+            "at": instant(now),
+            "text": command.text,
+            "audience": command.audience,
+        }
+        return await self._change(id, caller, version, partial(deal.noted, entry=entry, caller=caller))
+
+    async def send_again(self, id: str, caller: Caller, version: int | None = None) -> Referral:
+        """Start every delivery anew that was given up."""
+        return await self._change(id, caller, version, partial(outbox.sent_again, caller=caller))
+
+    def _new(self, command: NewDeal, caller: Caller, now: datetime, function: str, key: str | None) -> Referral:
+        id = keyed_id(caller, function, key) if key else new_id(now)
+        return deal.created(command, id, caller, now, command_hash=hash_of(command) if key else None)
+
+    async def _insert(self, new: Referral) -> Created[Referral]:
+        try:
+            stored = await self._store.insert(REFERRALS, cast(dict[str, Any], new))
+        except AlreadyExists:
+            known = await self._store.get(REFERRALS, new["organizationId"], new["id"])
+            if known is None:
+                raise Unavailable("The deal is being written by another request; try again.") from None
+            require_same(_referral(known)["commandHash"], new["commandHash"] or "")
+            return Created(_referral(known), replayed=True)
+        return Created(_referral(stored), replayed=False)
+
+    async def _change(self, id: str, caller: Caller, version: int | None, decide: Decide) -> Referral:
+        for _ in range(ATTEMPTS):
+            stored = await self._stored(id, caller)
+            before = _referral(stored)
+            if version is not None and before["version"] != version:
+                raise Changed("It was changed since you read it; read it again and decide anew.")
+            after = decide(before, now=self._clock())
+            if after is before:
+                return before
+            require_room(after)
+            try:
+                await self._store.replace(stored, REFERRALS, cast(dict[str, Any], after))
+            except ChangedMeanwhile:
+                continue
+            return after
+        raise Changed("Others are changing it right now; read it again and decide anew.")
+
+    async def _stored(self, id: str, caller: Caller) -> Stored:
+        stored = await self._store.get(REFERRALS, caller.organization_id, id) if is_legal_id(id) else None
+        if stored is None:
+            raise NotFound("There is no such referral.")
+        return stored
+
+    async def _vendor(self) -> Organization:
+        vendor = await self._organizations.get(self._vendor_id)
+        if vendor is None:
+            raise Unavailable(f"The vendor's organization {self._vendor_id!r} does not exist yet.")
+        return vendor
+
+
+def _referral(stored: Stored) -> Referral:
+    return cast(Referral, stored.document)
