@@ -25,6 +25,8 @@ def main() -> int:
     parser.add_argument("--settings", type=Path, help="default: local.settings.json, if it is there")
     options = parser.parse_args()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    # What the format does not show need not be looked up for each line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     try:

@@ -13,7 +13,7 @@ from azure.functions import meta
 
 Headers = list[tuple[bytes, bytes]]
 
-_registry: Any = func.get_binding_registry()  # type: ignore[no-untyped-call]
+_registry: Any = func.get_binding_registry()
 _http_in = _registry.get("httpTrigger")
 _http_out = _registry.get("http")
 _timer = _registry.get("timerTrigger")

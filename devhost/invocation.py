@@ -24,6 +24,8 @@ from devhost.indexing import Function
 
 log = logging.getLogger("devhost.calls")
 
+THREAD_NAME = "function"
+
 
 class FunctionFailed(Exception):
     """A timer or blob function raised; its own exception is the cause."""
@@ -74,7 +76,7 @@ class Invoker:
 
     def __init__(self, timeout: float, threads: int | None = None) -> None:
         self._timeout = timeout
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="function")
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=THREAD_NAME)
         self.failures: deque[dict[str, str]] = deque(maxlen=20)
 
     async def call(self, function: Function, invocation_id: str, value: object, headers: Mapping[str, str]) -> Any:

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ import uvicorn
 from devhost.configuration import LocalSettings, read_host_json, read_local_settings
 from devhost.errors import StartupError
 from devhost.host import STOP_SECONDS, Host, environment_of, personas_of
+from devhost.invocation import THREAD_NAME
 from devhost.web import Cors
 
 log = logging.getLogger("devhost")
@@ -91,10 +93,17 @@ async def _serve(host: Host, listener: socket.socket, module: ModuleType) -> int
     finished = await host.stop(deadline[0] - time.monotonic())
     await _close(module)
     log.info("Stopped")
-    if not finished:
+    if not finished or _threads_are_stuck():
         logging.shutdown()
-        os._exit(0)  # a thread that never ends would keep the process for ever
+        os._exit(0)  # the interpreter would wait for such a thread for ever
     return 0
+
+
+def _threads_are_stuck() -> bool:
+    threads = [thread for thread in threading.enumerate() if thread.name.startswith(THREAD_NAME)]
+    for thread in threads:
+        thread.join(0.2)  # an idle one ends at once
+    return any(thread.is_alive() for thread in threads)
 
 
 async def _close(module: ModuleType) -> None:

@@ -91,12 +91,18 @@ def build(settings: Settings, clock: Clock | None = None) -> Services:
         raise SettingsError("The embedded store is refused in Azure, and no other store is set.")
     from shared.adapters.folder_blobs import FolderBlobs  # adapters are heavy, and only one pair is used
     from shared.adapters.sqlite import SqliteStore
+    from shared.adapters.sqlite_schema import StoreTooNew
 
     folder = settings.local_data
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        store = SqliteStore(folder / "cosell.sqlite3")
+    except StoreTooNew as error:
+        raise SettingsError(str(error)) from error
     log.warning("embedded store and files in %s: for one machine only", folder)
     return Services(
         settings=settings,
-        store=SqliteStore(folder / "cosell.sqlite3"),
+        store=store,
         blobs=FolderBlobs(folder, settings.upload_link_url, settings.upload_link_key),
         clock=clock or shifted_clock(settings),
         stopping=asyncio.Event(),

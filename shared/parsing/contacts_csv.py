@@ -194,13 +194,19 @@ def _misfit(header: _Header, record: Record, delimiter: str) -> tuple[str | None
     beyond = any(cell.strip() for cell in record.cells[header.width :])
     if len(codes) > 1 and (beyond or header.places.get(Column.STATES) == at + 1):
         return Column.COUNTRIES, "unquoted_list", _quote(codes)
-    if beyond:
+    if beyond or _is_shifted(header, record.cells):
         message = (
-            f"The row has {len(record.cells)} cells and the header {header.width}; "
+            f"The row's cells do not stand below their headers ({len(record.cells)} cells, {header.width} headers); "
             f"put a cell that contains “{delimiter}” in quotes."
         )
         return None, "too_many_cells", message
     return None
+
+
+def _is_shifted(header: _Header, cells: list[str]) -> bool:
+    """The e-mail address stands one cell too far to the right."""
+    at = header.places[Column.EMAIL]
+    return at + 1 < len(cells) and "@" not in cells[at] and "@" in cells[at + 1]
 
 
 def _codes_from(cells: list[str], at: int) -> list[str]:

@@ -248,7 +248,7 @@ async def test_a_malformed_address_is_answered_never_a_failure_of_the_host(
     assert (await raw(serve, path))[0] == status
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=40), st.binary(max_size=40), st.binary(max_size=20))
 async def test_no_bytes_in_path_query_or_header_make_the_host_fail(
     serve: Serve, path: bytes, query: bytes, value: bytes

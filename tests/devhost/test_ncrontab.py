@@ -16,7 +16,8 @@ MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1), timezones=st.
 
 def field(low: int, high: int) -> st.SearchStrategy[str]:
     value = st.integers(low, high)
-    span = st.tuples(value, value).map(lambda pair: f"{min(pair)}-{max(pair)}")
+    # A range of one value with a step is left out: cronsim reads 1-1/2 as 1/2.
+    span = st.tuples(value, value).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: f"{min(pair)}-{max(pair)}")
     step = st.integers(1, high)
     part = st.one_of(
         st.just("*"),
@@ -38,7 +39,7 @@ def following(text: str, moment: datetime) -> datetime:
     return parse_schedule(text).next_after(moment)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SECOND, HOUR, DAY, MONTH, WEEK_DAY, st.booleans(), MOMENTS)
 def test_next_occurrence_is_cronsims_where_one_of_the_day_fields_is_open(
     minute: str, hour: str, day: str, month: str, week_day: str, by_week_day: bool, moment: datetime
@@ -47,7 +48,7 @@ def test_next_occurrence_is_cronsims_where_one_of_the_day_fields_is_open(
     assert following(f"{minute} {hour} {days}", moment) == next(CronSim(f"{minute} {hour} {days}", moment))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(SECOND, SECOND, HOUR, DAY, MONTH, WEEK_DAY, MOMENTS)
 def test_next_occurrence_is_later_matches_every_field_and_is_the_first_such_second_nearby(
     second: str, minute: str, hour: str, day: str, month: str, week_day: str, moment: datetime
@@ -88,6 +89,10 @@ def test_a_value_with_a_step_runs_to_the_maximum() -> None:
 
 def test_names_are_known_by_prefix_in_any_case() -> None:
     assert following("0 0 0 * FEBRU tue", utc(2024, 1, 1)) == utc(2024, 2, 6)
+
+
+def test_a_range_of_one_value_stays_one_value_whatever_its_step() -> None:
+    assert following("0 0 0 1-1/1 * *", utc(2020, 1, 2)) == utc(2020, 2, 1)
 
 
 def test_sunday_is_zero() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -40,6 +41,11 @@ async def slow(req: func.HttpRequest) -> func.HttpResponse:
 def slow_thread(req: func.HttpRequest) -> func.HttpResponse:
     time.sleep(1)
     return func.HttpResponse("slow but whole")
+
+@app.route("stuck-thread", methods=["GET"])
+def stuck_thread(req: func.HttpRequest) -> func.HttpResponse:
+    time.sleep(60)
+    return func.HttpResponse("too late")
 
 @app.blob_trigger(arg_name="blob", path="uploads/{name}", connection="AzureWebJobsStorage")
 async def ingest(blob: func.InputStream) -> None:
@@ -141,6 +147,22 @@ def test_a_signal_lets_calls_in_flight_finish_then_the_host_ends_well(
     assert answers == ["slow but whole"] * 2
     assert (folder / "closed.txt").read_text() == "closed"
     assert "Traceback" not in (folder / "log.txt").read_text()
+
+
+def test_a_second_signal_does_not_wait_for_a_thread_that_is_stuck(launch: Launch) -> None:
+    host = launch()
+
+    def call_it() -> None:
+        with contextlib.suppress(httpx.HTTPError):
+            httpx.get(f"{host.url}/stuck-thread", timeout=20)
+
+    call = threading.Thread(target=call_it)
+    call.start()
+    time.sleep(0.4)
+    host.process.send_signal(signal.SIGTERM)
+    time.sleep(0.3)
+    assert host.end(signal.SIGTERM) == 0
+    call.join(5)
 
 
 def test_the_environment_wins_over_the_settings_file_and_bodies_arrive_whole(launch: Launch) -> None:

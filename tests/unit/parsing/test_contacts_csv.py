@@ -68,7 +68,10 @@ def contacts(draw: st.DrawFn, name: st.SearchStrategy[str] = names) -> Contact:
 
 
 def unique(found: list[Contact]) -> list[Contact]:
-    return list({each.fingerprint(): each for each in reversed(found)}.values())[::-1]
+    first: dict[bytes, Contact] = {}
+    for each in found:
+        first.setdefault(each.fingerprint(), each)
+    return list(first.values())
 
 
 UNICODE = ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "utf-16-le-bom", "utf-16-be-bom"]
@@ -167,10 +170,9 @@ def test_however_a_list_falls_apart_the_row_gets_one_error(tmp_path: Path, tail:
 
 
 def test_a_row_with_more_cells_than_the_header_is_told_to_quote(tmp_path: Path) -> None:
-    plain = ",".join(HEADER) + "\nLima, Ana,ana@contoso.example,Seller,Partner sales,FR,\n"
-    assert read(tmp_path, plain.encode()).errors == [(2, None, "too_many_cells")] or True
-    full = ",".join(HEADER) + "\nLima, Ana,ana@contoso.example,Seller,Partner sales,US,US-WA\n"
-    assert read(tmp_path, full.encode()).errors == [(2, None, "too_many_cells")]
+    for tail in ("US,US-WA", "FR,", "FR"):
+        plain = ",".join(HEADER) + f"\nLima, Ana,ana@contoso.example,Seller,Partner sales,{tail}\n"
+        assert read(tmp_path, plain.encode()).errors == [(2, None, "too_many_cells")]
 
 
 def test_rows_are_numbered_as_in_the_file(tmp_path: Path) -> None:
