@@ -159,6 +159,12 @@ def use(services: Services | None) -> None:
     _Process.services = services
 
 
+def stopping() -> None:
+    """Tell this process's timers to end between items."""
+    if _Process.services is not None:
+        _Process.services.stopping.set()
+
+
 async def close() -> None:
     """Close this process's services, if any were built."""
     built, _Process.services = _Process.services, None
