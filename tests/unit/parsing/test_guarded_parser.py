@@ -74,8 +74,8 @@ async def test_a_reader_that_stops_early_leaves_no_process(tmp_path: Path) -> No
 async def test_a_cancelled_reader_leaves_no_process(tmp_path: Path) -> None:
     parser = GuardedParser(LONG)
     task = asyncio.create_task(lines(parser, "contacts", big(tmp_path)))
-    while not children():
-        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.3)
+    assert len(children()) == 1
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -92,9 +92,9 @@ async def test_the_wall_limit_ends_it(tmp_path: Path) -> None:
 
 async def test_time_the_caller_takes_is_not_held_against_the_child(tmp_path: Path) -> None:
     types = []
-    async for line in GuardedParser(timedelta(seconds=4)).parse("contacts", big(tmp_path, 1_000), "big.csv"):
+    async for line in GuardedParser(timedelta(seconds=3)).parse("contacts", big(tmp_path, 1_000), "big.csv"):
         types.append(line["type"])
-        await asyncio.sleep(1.1)
+        await asyncio.sleep(0.8)
     assert types[-1] == "end"
     assert len(types) == 5
 
@@ -152,7 +152,7 @@ async def test_a_file_that_needs_more_memory_than_allowed_is_refused_and_the_par
         code = line["code"]
     except ParserFailed as failure:
         code = failure.code
-    assert code in ("too_much_memory", "too_slow", "broken", "bomb")
+    assert code == "too_much_memory"
 
 
 def test_the_guard_explains_itself_to_whoever_calls_it_wrongly() -> None:
