@@ -16,6 +16,7 @@ from shared.domain.lists import (
     SalesStage,
 )
 from shared.domain.values import (
+    Code,
     Country,
     Customer,
     Day,
@@ -99,7 +100,7 @@ class _Reasoned(Value):
 
     with_note: ClassVar[frozenset[int]] = CLOSE_REASONS_WITH_NOTE
 
-    reason: Annotated[int, Field(ge=1, le=8)]
+    reason: Annotated[Code, Field(ge=1, le=8)]
     notes: Annotated[Notes | None, Field(validate_default=True)] = None
 
     @field_validator("notes")
@@ -132,7 +133,7 @@ class CloseAsError(_Reasoned):
 
     with_note: ClassVar[frozenset[int]] = ERROR_REASONS_WITH_NOTE
 
-    reason: Annotated[int, Field(ge=1, le=9)]
+    reason: Annotated[Code, Field(ge=1, le=9)]
 
 
 class RequestHelp(Help):

@@ -100,7 +100,7 @@ def received(
 ) -> Referral:
     """The receiver's own incoming copy, with `window` to answer it. Its event is already marked as applied."""
     travelled = {
-        field: payload[field] for field in (*TRAVELS, "customer", "customerConsent", "help", "notes", "senderTeam")
+        field: payload[field] for field in (*TRAVELS, "customer", "customerConsent", "help", "senderTeam")
     }
     facts = {
         **travelled,
@@ -113,7 +113,12 @@ def received(
         "receivedAt": instant(now),
         "expiresAt": instant(now + window),
         "visibleToVendor": True,
-        "sender": {**payload["sender"], "referralId": source_id, "invitationId": payload["invitationId"]},
+        "sender": {
+            **payload["sender"],
+            "notes": payload["notes"],
+            "referralId": source_id,
+            "invitationId": payload["invitationId"],
+        },
         "senderName": payload["sender"]["organizationName"],
         "applied": {source_id: seq},
     }

@@ -166,7 +166,12 @@ async def test_today_is_the_first_day_a_deal_may_close(desk: Desk, now: str, day
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("125000.00", "125000.00"), ("125000", "125000.00"), ("0.01", "0.01"), ("999999999999999.99", "999999999999999.99")],
+    [
+        ("125000.00", "125000.00"),
+        ("125000", "125000.00"),
+        ("0.01", "0.01"),
+        ("999999999999999.99", "999999999999999.99"),
+    ],
 )
 async def test_money_is_kept_to_the_cent(desk: Desk, given: str, kept: str) -> None:
     """Decimal strings in, decimal strings out; no float rounds them."""
@@ -187,9 +192,7 @@ async def test_a_solution_is_own_third_party_or_the_vendors(desk: Desk, kind: st
     assert deal["solutions"] == [{"kind": kind, "name": "S"}]
 
 
-@pytest.mark.parametrize(
-    "stage", ["created", "accepted", "qualified", "developed", "proposed", "negotiated", "won"]
-)
+@pytest.mark.parametrize("stage", ["created", "accepted", "qualified", "developed", "proposed", "negotiated", "won"])
 async def test_a_sales_stage_is_optional(desk: Desk, stage: str) -> None:
     """DOMAIN.md: sales stages; it says nothing about the referral's own stage."""
     deal = await desk.created(a_deal(salesStage=stage))
@@ -220,7 +223,9 @@ async def test_text_in_any_language_survives(desk: Desk) -> None:
     assert (deal["name"], deal["notes"]) == (name, notes)
 
 
-@pytest.mark.parametrize("needed", [{"customerConsent": False}, {"customerConsent": ABSENT}, {"customer": a_customer(contact=ABSENT)}])
+@pytest.mark.parametrize(
+    "needed", [{"customerConsent": False}, {"customerConsent": ABSENT}, {"customer": a_customer(contact=ABSENT)}]
+)
 async def test_asking_for_help_at_once_needs_contact_and_consent(desk: Desk, needed: dict[str, Any]) -> None:
     """The vendor may contact the customer directly, so both are refused when missing and no deal is made."""
     problem = refused(await desk.post("/api/deals", a_deal_with_help(**needed)), 422, "invalid")
@@ -250,7 +255,9 @@ async def test_a_deal_names_no_partner(desk: Desk) -> None:
     assert fields_of(problem) == {"partnerId": "unknown_field"}
 
 
-@pytest.mark.parametrize("field", ["id", "stage", "organizationId", "history", "version", "invitations", "outbox", "createdAt"])
+@pytest.mark.parametrize(
+    "field", ["id", "stage", "organizationId", "history", "version", "invitations", "outbox", "createdAt"]
+)
 async def test_what_the_server_knows_cannot_be_said(desk: Desk, field: str) -> None:
     """A body that brings the server's own fields is refused by name."""
     problem = refused(await desk.post("/api/deals", a_deal(**{field: "x"})), 422, "invalid")

@@ -123,7 +123,7 @@ async def test_search_looks_into_name_customer_ids_and_notes(desk: Desk) -> None
         "notes": a_deal(**{**plain, "notes": "Replaces LEGACY systems"}, name="n"),
         "crm": a_deal(**{**plain, "crmId": "crm-77"}, name="r"),
         "entry": a_deal(**plain, name="e"),
-        "odd": a_deal(**{**plain, "notes": "100% a_b \"quoted\" it's 株式会社"}, name="o"),
+        "odd": a_deal(**{**plain, "notes": '100% a_b "quoted" it\'s 株式会社'}, name="o"),
     }
     made = {what: await desk.created(body) for what, body in bodies.items()}
     ok(await desk.act(made["entry"]["id"], "notes", {"text": "A note entry"}))
@@ -262,7 +262,17 @@ async def cursor_of(desk: Desk, query: str = "tab=outbound&sort=name&limit=1", a
     return parse_qs(urlsplit(page["next"]).query)["after"][0]
 
 
-@pytest.mark.parametrize("query", ["tab=outbound&sort=-name", "tab=outbound", "tab=inbound&sort=name", "tab=outbound&sort=name&stage=accepted", "tab=outbound&sort=name&q=abc", "tab=outbound&sort=created"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "tab=outbound&sort=-name",
+        "tab=outbound",
+        "tab=inbound&sort=name",
+        "tab=outbound&sort=name&stage=accepted",
+        "tab=outbound&sort=name&q=abc",
+        "tab=outbound&sort=created",
+    ],
+)
 async def test_a_cursor_belongs_to_its_list(desk: Desk, query: str) -> None:
     """Another sort or filter is 400."""
     await some(desk, "a", "b")

@@ -1,0 +1,26 @@
+"""The app's services on a folder of the test's own, and who takes part there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+
+from shared.bootstrap import Services, build, organization_documents
+from shared.services.ports import ORGANIZATIONS
+from shared.settings import Settings
+from tests.functions.desk import ROOT
+from tests.scale.engagements import NOW
+
+
+def services_on(folder: Path, at: datetime = NOW) -> Services:
+    """Services whose clock stands still."""
+    return build(Settings(local_data=folder), lambda: at)
+
+
+async def with_organizations(services: Services) -> None:
+    """The demo's three partners and the vendor."""
+    for entry in orjson.loads((ROOT / "demo" / "organizations.json").read_bytes()):
+        for document in organization_documents(entry, NOW):
+            await services.store.insert(ORGANIZATIONS, document)
