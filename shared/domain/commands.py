@@ -1,7 +1,5 @@
 """What people and programs may ask for, as they send it (camelCase JSON or form fields). One model an intent."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator

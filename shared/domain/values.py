@@ -1,7 +1,5 @@
 """Values people enter, checked as they come in. Dumped by alias they are the stored and answered form (camelCase)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date

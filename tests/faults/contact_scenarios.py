@@ -47,7 +47,7 @@ async def offer_of(services: Services) -> Offer:
 async def prepared(folder: Path, imported: list[str], waiting: list[str]) -> None:
     """An offer into which some files were imported, and others lie where the trigger finds them."""
     services = services_on(folder)
-    await with_organizations(services)
+    await with_organizations(services.store)
     created = await services.offers.create(CreateOffer.model_validate(an_offer()), CONTOSO)
     (folder / "offer.json").write_bytes(orjson.dumps(created.document["id"]))
     for name in imported:

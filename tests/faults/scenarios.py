@@ -47,7 +47,7 @@ class InterruptedReferrals:
     async def prepare(self, folder: Path) -> None:
         """Due and not due, to be delivered, to be told and to be taken back: a few of each, none of it under way."""
         services = services_on(folder)
-        await with_organizations(services)
+        await with_organizations(services.store)
         waiting = sent_and_received(0, YESTERDAY)
         for referral in _world(waiting):
             await services.store.insert(REFERRALS, cast(dict[str, Any], referral))

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from shared.bootstrap import Services, build, organization_documents
-from shared.services.ports import ORGANIZATIONS
+from shared.services.ports import ORGANIZATIONS, Document, DocumentStore
 from shared.settings import Settings
 from tests.functions.desk import ROOT
 from tests.scale.engagements import NOW
@@ -19,8 +19,13 @@ def services_on(folder: Path, at: datetime = NOW) -> Services:
     return build(Settings(local_data=folder), lambda: at)
 
 
-async def with_organizations(services: Services) -> None:
-    """The demo's three partners and the vendor."""
-    for entry in orjson.loads((ROOT / "demo" / "organizations.json").read_bytes()):
-        for document in organization_documents(entry, NOW):
-            await services.store.insert(ORGANIZATIONS, document)
+def demo_organizations() -> list[Document]:
+    """The demo's three partners and the vendor, as they are stored."""
+    entries = orjson.loads((ROOT / "demo" / "organizations.json").read_bytes())
+    return [document for entry in entries for document in organization_documents(entry, NOW)]
+
+
+async def with_organizations(store: DocumentStore) -> None:
+    """Put them there."""
+    for document in demo_organizations():
+        await store.insert(ORGANIZATIONS, document)

@@ -8,9 +8,14 @@ from typing import Final
 import pytest
 import pytest_asyncio
 
-from tests.functions.bad_input import ROWS, SECRET, Bad
+from tests.functions.bad_bodies import LISTS, STATES, UNREADABLE
+from tests.functions.bad_forms import FORMS
+from tests.functions.bad_request import SECRET, Bad
+from tests.functions.bad_values import VALUES
 from tests.functions.deals import an_offer
 from tests.functions.desk import Desk, fields_of, ok, open_desk, refused
+
+ROWS: Final = [*UNREADABLE, *VALUES, *STATES, *LISTS, *FORMS]
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

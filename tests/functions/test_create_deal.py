@@ -47,6 +47,13 @@ async def test_the_documents_own_example_makes_an_accepted_deal(desk: Desk) -> N
     assert ID.fullmatch(deal["engagementId"])
 
 
+async def test_an_offer_id_is_taken_as_it_comes_until_there_are_ready_offers(desk: Desk) -> None:
+    """DESIGN.md's own example says "optional until offers exist" in its place."""
+    solution = {"kind": "own", "name": "Fabrikam Migrator", "offerId": "optional until offers exist"}
+    deal = await desk.created(a_deal(solutions=[solution], help={"code": 3, "notes": "x"}, customerConsent=True))
+    assert deal["solutions"] == [solution]
+
+
 async def test_what_was_sent_is_what_is_read(desk: Desk) -> None:
     """Every field of the body comes back as it was, now and on the next read."""
     deal = await desk.created()
