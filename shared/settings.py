@@ -7,7 +7,7 @@ compares the two.
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -40,6 +40,9 @@ class Settings(BaseModel):
         None, description="JSON file of organizations put into an embedded store at start; refused in Azure."
     )
     contacts_file_limit: int = Field(50_000_000, gt=0, description="Largest contacts file, in bytes.")
+    blob_trigger_source: Literal["", "EventGrid", "LogsAndContainerScan"] = Field(
+        "", description="What tells the blob trigger of new files; `EventGrid` on Flex Consumption, else polling."
+    )
     document_file_limit: int = Field(100_000_000, gt=0, description="Largest co-sell document, in bytes.")
     parser_wall_limit: timedelta = Field(
         timedelta(seconds=60), gt=timedelta(0), description="How long the parser of one uploaded file may take."
