@@ -1,8 +1,8 @@
 """Files in Azure Blob Storage. A container of the port is a container there, a path is the blob's name.
 
 A write becomes visible whole: it is one request, or blocks that a last request commits together. A read names the ETag
-it began with in every range, so that it is never a mixture. Retries are the SDK's own, bounded: each of these requests may
-be sent twice without harm.
+it began with in every range, so that it is never a mixture. Retries are the SDK's own, bounded: each of these requests
+may be sent twice without harm.
 """
 
 from __future__ import annotations
@@ -29,15 +29,16 @@ from shared.services.ports import (
     StoreUnavailable,
 )
 
-RANGE: Final = 4 * 2**20  # bytes read, or staged, at a time
+RANGE: Final = 4 * 2**20  # bytes read at a time
+BLOCK: Final = 2**20  # bytes sent at a time; more would hold the event loop, aiohttp says
 LONGEST_PATH: Final = 1024  # characters, the service's limit
 _LIMITS: Final = {
     "connection_timeout": 5,  # seconds
     "read_timeout": 30,  # seconds without a byte
     "max_single_get_size": RANGE,
     "max_chunk_get_size": RANGE,
-    "max_single_put_size": RANGE,
-    "max_block_size": RANGE,
+    "max_single_put_size": BLOCK,
+    "max_block_size": BLOCK,
 }
 
 
@@ -73,9 +74,14 @@ class AzureBlobs:
         """Ranges of 4 MB. Raises BlobMissing, BlobChanged (then what was read before is void), ValueError,
         StoreUnavailable."""
         blob = await self._blob(container, path)
-        with _translated(container, path):
-            download = await blob.download_blob(etag=etag, match_condition=MatchConditions.IfNotModified)
-            ranges = download.chunks()
+        try:
+            with _translated(container, path):
+                download = await blob.download_blob(etag=etag, match_condition=MatchConditions.IfNotModified)
+        except BlobChanged:
+            if await self.head(container, path) is None:  # no blob has no ETag either: 412 from some servers
+                raise BlobMissing(f"{container}/{path}") from None
+            raise
+        ranges = download.chunks()
         while True:
             with _translated(container, path):
                 part = await anext(ranges, None)

@@ -1,5 +1,5 @@
-"""A storage account, and the signatures it gives for addresses: by its key where there is one (a local server, a test), by
-a user delegation key of the app's identity otherwise, so that no key need exist in Azure."""
+"""A storage account, and the signatures it gives for addresses: by its key where there is one (a local server, a test),
+by a user delegation key of the app's identity otherwise, so that no key need exist in Azure."""
 
 from __future__ import annotations
 
@@ -23,8 +23,7 @@ class BlobAccount:
     connection: str | None = None
     endpoint: str | None = None
     _credential: Any = None
-    _delegation: UserDelegationKey | None = None
-    _until: datetime = datetime.min.replace(tzinfo=UTC)
+    _delegation: tuple[UserDelegationKey, datetime] | None = None
     _asking: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def client(self, **options: Any) -> BlobServiceClient:
@@ -56,8 +55,8 @@ class BlobAccount:
     async def _delegation_key(self, client: BlobServiceClient, expires_at: datetime) -> UserDelegationKey:
         """Asked for once in a while: each costs a request, and no link outlives its key."""
         async with self._asking:
-            if self._delegation is None or expires_at > self._until:
+            if self._delegation is None or expires_at > self._delegation[1]:
                 now = datetime.now(UTC)
-                self._until = max(expires_at, now + _KEY_SERVES)
-                self._delegation = await client.get_user_delegation_key(now - _CLOCKS_DIFFER, self._until)
-            return self._delegation
+                until = max(expires_at, now + _KEY_SERVES)
+                self._delegation = await client.get_user_delegation_key(now - _CLOCKS_DIFFER, until), until
+            return self._delegation[0]

@@ -43,10 +43,11 @@ async def open_client(account: CosmosAccount, stack: AsyncExitStack) -> CosmosCl
         from azure.identity.aio import DefaultAzureCredential  # only where no key is given, which is in Azure
 
         credential = await stack.enter_async_context(DefaultAzureCredential())
+    session = await stack.enter_async_context(_session())
     client = CosmosClient(
         account.endpoint,
         credential,
-        transport=AioHttpTransport(session=_session()),
+        transport=AioHttpTransport(session=session, session_owner=False),
         # One region writes, and the account's own name leads to it; with discovery the SDK retries by rules of its own
         # (and asks a local server for https).
         enable_endpoint_discovery=False,
@@ -79,9 +80,7 @@ def _session() -> aiohttp.ClientSession:
     )
 
 
-async def _send_once(
-    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
-) -> aiohttp.ClientResponse:
+async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
     try:
         return await handler(request)
     except aiohttp.ClientConnectorError:

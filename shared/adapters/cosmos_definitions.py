@@ -39,7 +39,7 @@ def indexing_policy(container: Container) -> dict[str, Any]:
 
 
 def composite_indexes(container: Container) -> list[tuple[str, ...]]:
-    """The fields of each composite index. It serves its exact reverse too, so descending lists need none of their own."""
+    """The fields of each. It serves its exact reverse too, so descending lists need none of their own."""
     lists = [("organizationId", *fields, "id") for fields in container.indexes]
     return [("organizationId", "id"), *lists, *((field, "organizationId", "id") for field in container.due)]
 

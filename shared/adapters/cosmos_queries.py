@@ -1,5 +1,5 @@
-"""A typed query as Cosmos DB SQL. Values are always parameters; names come from the index data, which allows letters and
-digits only."""
+"""A typed query as Cosmos DB SQL. Values are always parameters; names come from the index data, which allows letters
+and digits only."""
 
 from __future__ import annotations
 

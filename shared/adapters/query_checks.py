@@ -1,4 +1,4 @@
-"""What a container can be asked, and of what type its indexed fields are: the same mistakes are found by every store."""
+"""What a container can be asked, and of what type its indexed fields are: every store finds the same mistakes."""
 
 from __future__ import annotations
 

@@ -19,7 +19,9 @@ from tests.emulators.node import HERE, NoNode, installed
 START_LIMIT: Final = 60.0  # seconds
 COSMOS_KEY: Final = "bG9jYWw="  # any will do; the local server does not check it
 AZURITE_ACCOUNT: Final = "devstoreaccount1"
-AZURITE_KEY: Final = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # public
+AZURITE_KEY: Final = (
+    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="  # public
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def _wait_for(endpoint: str, processes: list[subprocess.Popen[bytes]]) -> None:
             if process.poll() is not None:
                 raise NoNode(f"{process.args!r} ended with {process.returncode}")
         try:
-            urllib.request.urlopen(endpoint, timeout=5).close()
+            urllib.request.urlopen(endpoint, timeout=5).close()  # noqa: S310 - our own
         except urllib.error.HTTPError:
             return
         except OSError:
