@@ -11,4 +11,5 @@ app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
 for blueprint in blueprints:
     app.register_functions(blueprint)
 
-close = bootstrap.close  # the local host calls it last; the platform has no such hook
+stopping = bootstrap.stopping  # the local host calls these two, first and last; the platform has no such hooks
+close = bootstrap.close

@@ -85,6 +85,7 @@ async def _serve(host: Host, listener: socket.socket, module: ModuleType) -> int
         server.should_exit = True
         deadline[0] = time.monotonic() + (0 if server.force_exit else STOP_SECONDS)
         host.begin_stop()
+        _tell(module)
 
     for number in SHUTDOWN_SIGNALS:
         asyncio.get_running_loop().add_signal_handler(number, stop)
@@ -104,6 +105,13 @@ def _threads_are_stuck() -> bool:
     for thread in threads:
         thread.join(0.2)  # an idle one ends at once
     return any(thread.is_alive() for thread in threads)
+
+
+def _tell(module: ModuleType) -> None:
+    """An optional `def stopping()` in function_app is called as the stop begins, so that long runs can end early."""
+    stopping = getattr(module, "stopping", None)
+    if stopping is not None:
+        stopping()
 
 
 async def _close(module: ModuleType) -> None:

@@ -1,5 +1,7 @@
 """What triggers us: one blueprint a module. Read the trigger, call one service, answer."""
 
-from functions import deals, delivery, expiry, health, offers, referrals, stage_actions
+from functions import deals, delivery, expiry, health, offers, pages, referrals, stage_actions, uploads
 
-blueprints = tuple(module.blueprint for module in (deals, referrals, stage_actions, offers, expiry, delivery, health))
+blueprints = tuple(
+    module.blueprint for module in (deals, referrals, stage_actions, offers, uploads, expiry, delivery, health, pages)
+)

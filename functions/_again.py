@@ -2,27 +2,68 @@
 
 from __future__ import annotations
 
+from typing import Final
+from urllib.parse import urlsplit
+
 import azure.functions as func
 
-from shared.domain.errors import CosellError
+from functions._http import form_value
+from functions._identity import caller_of
+from shared.bootstrap import services
+from shared.domain.errors import CosellError, NotAllowed, NotFound, Unavailable
+
+ELSEWHERE: Final = (NotAllowed, NotFound, Unavailable)
+"""What no form can mend: a page of its own says it."""
 
 
 async def new_deal(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """/deals/new"""
-    return await _page(req, error, status)
+    from functions._html import problem_page  # pages are heavy; programs never need them
+    from functions._pages import deals, forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    refused = forms.refused(req, error, status)
+    key = form_value(req, "idempotencyKey") if refused.values else None
+    return await deals.new_page(await caller_of(req), refused, key)
 
 
 async def referral(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """/referrals/{id}"""
-    return await _page(req, error, status)
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import referral as page
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    caller = await caller_of(req)
+    id = str(req.route_params["id"])
+    found = await (await services()).referrals.read(id, caller)
+    last = urlsplit(req.url).path.rstrip("/").rpartition("/")[2]
+    action = "edit" if last == id else last
+    return await page.page_of(found, caller, action=action, refused=forms.refused(req, error, status))
 
 
 async def offers(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """/offers"""
-    return await _page(req, error, status)
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import offers as page
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.list_page(req, await caller_of(req), forms.refused(req, error, status))
 
 
-async def _page(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
-    from functions import _html  # pages are heavy; programs never need them
+async def offer(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/offers/{id}"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import offers as page
 
-    return await _html.problem_page(req, error, status)
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    caller = await caller_of(req)
+    found = await (await services()).offers.read(str(req.route_params["id"]), caller)
+    sent_as = urlsplit(req.url).path.rstrip("/").rpartition("/")[2]
+    return await page.page_of(found, caller, sent_as=sent_as, refused=forms.Refused({}, error, status))

@@ -1,23 +1,114 @@
-"""Pages: the template engine, and the answers pages share."""
+"""Pages: the template engine, the headers every page carries, and the answers pages share."""
 
 from __future__ import annotations
 
+import hashlib
+import logging
 import os
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 import azure.functions as func
 
-from shared.domain.errors import CosellError
+from functions._http import TITLES
+from functions._identity import caller_of
+from shared.domain.errors import CosellError, Unavailable
+from shared.domain.organization import Caller, Role
+from shared.services.ports import StoreUnavailable
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+log = logging.getLogger(__name__)
+
+WEB: Final = Path(__file__).parents[1] / "web"
+HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",  # no-referrer would make a form's Origin "null", and it would be refused
+    "Vary": "Accept, Cookie",
+}
+TYPES: Final = {".css": "text/css", ".svg": "image/svg+xml"}
+CREATES_DEALS: Final = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    """The template engine, made at the first page: it escapes everything, and a misspelt name is an error."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from functions._pages import words
+    from shared.domain import lists
+
+    made = Environment(
+        loader=FileSystemLoader(WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    filters = (
+        words.day, words.moment, words.money, words.readable, words.state_of, words.span, words.label_of, words.shown,
+        words.size_of,
+    )  # fmt: skip
+    made.filters.update({each.__name__: each for each in filters})
+    made.globals.update(words=words, lists=lists, style=f"/static/desk.css?v={_version('desk.css')}", refresh=None)
+    return made
+
+
+def page(template: str, caller: Caller | None, status: int = 200, /, **context: Any) -> func.HttpResponse:
+    """A page, with who is signed in in its header."""
+    creates = caller is not None and caller.has_any(*CREATES_DEALS)
+    has_offers = caller is not None and caller.organization.kind == "partner"
+    text = environment().get_template(template).render(who=caller, creates=creates, has_offers=has_offers, **context)
+    return func.HttpResponse(text, status_code=status, headers=HEADERS, mimetype="text/html", charset="utf-8")
 
 
 def to_login(req: func.HttpRequest) -> func.HttpResponse:
     """A browser that is not signed in goes to sign in, and comes back to the page it asked for."""
     parts = urlsplit(req.url)
     back = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    is_page = req.method == "GET" and not parts.path.startswith(("/api/", "//"))
     login = os.environ.get("LOGIN_PATH", "/.auth/login/dev")
-    location = f"{login}?post_login_redirect_uri={quote(back if req.method == 'GET' else '/deals', safe='')}"
-    return func.HttpResponse(status_code=302, headers={"Location": location})
+    location = f"{login}?post_login_redirect_uri={quote(back if is_page else '/deals', safe='')}"
+    return func.HttpResponse(status_code=302, headers={"Location": location, "Cache-Control": "no-store"})
 
 
 async def problem_page(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
-    return func.HttpResponse(f"{status} {error.detail}", status_code=status)
+    """What was refused, why, and where to go from there."""
+    caller = await _caller_or_none(req)
+    answer = page("problem.html", caller, status, status=status, title=TITLES[status], error=error)
+    if isinstance(error, Unavailable):
+        answer.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    return answer
+
+
+async def _caller_or_none(req: func.HttpRequest) -> Caller | None:
+    try:
+        return await caller_of(req)
+    except (CosellError, StoreUnavailable):
+        return None
+
+
+@lru_cache(maxsize=1)
+def static_files() -> dict[str, bytes]:
+    """Every file of web/static by its name; nothing else is served."""
+    return {path.name: path.read_bytes() for path in (WEB / "static").iterdir() if path.suffix in TYPES}
+
+
+def static(name: str) -> func.HttpResponse | None:
+    """One of our own files, or None."""
+    content = static_files().get(name)
+    if content is None:
+        return None
+    headers = {"Cache-Control": "public, max-age=86400", "X-Content-Type-Options": "nosniff"}
+    return func.HttpResponse(content, headers=headers, mimetype=TYPES[Path(name).suffix], charset="utf-8")
+
+
+def _version(name: str) -> str:
+    return hashlib.sha256(static_files()[name]).hexdigest()[:12]

@@ -55,26 +55,33 @@ TITLES: Final = {
 CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-def endpoint(*, again: Again | None = None, subject: Subject | None = None) -> Callable[[Handler], Handler]:
+def endpoint(
+    *, again: Again | None = None, subject: Subject | None = None, page: bool = False
+) -> Callable[[Handler], Handler]:
     """The boundary of an HTTP function: what it raises becomes an answer, and a form post must be our own.
 
-    `subject` makes another organization's thing 404 whatever else is wrong with the request.
+    `subject` makes another organization's thing 404 whatever else is wrong with the request; `page` answers with pages
+    whatever the client accepts.
     """
 
     def decorate(handler: Handler) -> Handler:
         @functools.wraps(handler)
         async def bounded(req: func.HttpRequest) -> func.HttpResponse:
             try:
+                return await _guarded(req)
+            except Exception:
+                log.exception("unexpected failure in %s", handler.__name__)
+                return _failed(req, page=page)
+
+        async def _guarded(req: func.HttpRequest) -> func.HttpResponse:
+            try:
                 _require_own_origin(req)
                 return await handler(req)
             except errors.CosellError as error:
-                return await _refused(req, await _masked(req, error, subject), again)
+                return await _refused(req, await _masked(req, error, subject), again, page=page)
             except StoreUnavailable as error:
                 unavailable = errors.Unavailable("The store does not answer.", retry_after=error.retry_after)
-                return await _refused(req, unavailable, again)
-            except Exception:
-                log.exception("unexpected failure in %s", handler.__name__)
-                return problem(errors.CosellError("Something went wrong here; it has been logged."), 500)
+                return await _refused(req, unavailable, again, page=page)
 
         return bounded
 
@@ -103,15 +110,31 @@ async def _masked(req: func.HttpRequest, error: errors.CosellError, subject: Sub
     return error
 
 
-async def _refused(req: func.HttpRequest, error: errors.CosellError, again: Again | None) -> func.HttpResponse:
+async def _refused(
+    req: func.HttpRequest, error: errors.CosellError, again: Again | None, *, page: bool
+) -> func.HttpResponse:
     status = STATUS[type(error)]
-    if not prefers_html(req):
+    if not page and not prefers_html(req):
         return problem(error, status)
     from functions import _html  # pages are heavy; programs never need them
 
     if isinstance(error, errors.NotSignedIn):
         return _html.to_login(req)
-    return await (again or _html.problem_page)(req, error, status)
+    if again is not None:
+        try:
+            return await again(req, error, status)
+        except (errors.CosellError, StoreUnavailable) as second:
+            log.warning("the page a form came from cannot be shown: %s", second)
+    return await _html.problem_page(req, error, status)
+
+
+def _failed(req: func.HttpRequest, *, page: bool) -> func.HttpResponse:
+    """Our own fault; nothing that may have failed is asked again to say so."""
+    if page or prefers_html(req):
+        text = "<!doctype html><html lang=en><title>Our fault</title><h1>Something went wrong here</h1>"
+        text += "<p>It has been logged. <a href=/deals>Back to the deals</a></html>"
+        return func.HttpResponse(text, status_code=500, mimetype="text/html", headers={"Cache-Control": "no-store"})
+    return problem(errors.CosellError("Something went wrong here; it has been logged."), 500)
 
 
 def problem(error: errors.CosellError, status: int) -> func.HttpResponse:

@@ -32,7 +32,7 @@ async def create_deal(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @blueprint.route("api/opportunities", methods=["POST"])
-@endpoint()
+@endpoint(again=_again.new_deal)
 async def send_opportunity(req: func.HttpRequest) -> func.HttpResponse:
     """A seller's deal, sent to a partner, who has the response window to answer."""
     caller = await require(req, Role.SELLER)

@@ -17,14 +17,18 @@ from typing import Any
 import orjson
 
 from shared.domain.instants import instant
+from shared.domain.upload import Kind
+from shared.services.contact_lists import ContactLists
 from shared.services.delivery import Delivery
 from shared.services.expiry import Expiry
 from shared.services.favourites import Favourites
 from shared.services.offers import Offers
 from shared.services.organizations import Organizations
-from shared.services.ports import ORGANIZATIONS, AlreadyExists, BlobStore, Clock, DocumentStore
+from shared.services.ports import ORGANIZATIONS, AlreadyExists, BlobStore, Clock, DocumentStore, FileParser
 from shared.services.referral_lists import ReferralLists
 from shared.services.referrals import Referrals
+from shared.services.upload_reconciliation import UploadReconciliation
+from shared.services.uploads import Uploads
 from shared.settings import Settings, SettingsError, read_settings
 
 log = logging.getLogger(__name__)
@@ -59,6 +63,29 @@ class Services:
     @cached_property
     def offers(self) -> Offers:
         return Offers(self.store, self.clock)
+
+    @cached_property
+    def parser(self) -> FileParser:
+        from shared.adapters.guarded_parser import GuardedParser  # only uploads need it
+
+        return GuardedParser(self.settings.parser_wall_limit)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        limits: dict[Kind, int] = {
+            "contacts": self.settings.contacts_file_limit,
+            "document": self.settings.document_file_limit,
+        }
+        return Uploads(self.store, self.blobs, self.parser, self.organizations, self.clock, limits)
+
+    @cached_property
+    def contact_lists(self) -> ContactLists:
+        return ContactLists(self.store, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
+    def reconciliation(self) -> UploadReconciliation:
+        budget = self.settings.timer_budget
+        return UploadReconciliation(self.store, self.blobs, self.uploads, self.clock, budget, self.stopping)
 
     @cached_property
     def expiry(self) -> Expiry:
@@ -204,6 +231,12 @@ async def services() -> Services:
 def use(services: Services | None) -> None:
     """Give this process its services, or None to build them anew; for tests and scripts."""
     _Process.services = services
+
+
+def stopping() -> None:
+    """Tell this process's timers to end between items."""
+    if _Process.services is not None:
+        _Process.services.stopping.set()
 
 
 async def close() -> None:

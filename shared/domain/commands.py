@@ -160,6 +160,12 @@ class CreateOffer(Value):
     offer_type: OfferType
     available_countries: Annotated[list[Country], Field(min_length=1, max_length=250)]
 
+    @field_validator("available_countries", mode="before")
+    @classmethod
+    def _from_a_form(cls, countries: object) -> object:
+        """A form with one country, or several in one field, gives text: `FR` or `FR, DE`."""
+        return [code.strip() for code in countries.split(",")] if isinstance(countries, str) else countries
+
     @field_validator("available_countries")
     @classmethod
     def _each_once(cls, countries: list[str]) -> list[str]:

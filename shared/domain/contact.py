@@ -33,7 +33,7 @@ _LIMITS = {
     Column.NAME: MAX_NAME,
     Column.EMAIL: MAX_EMAIL,
     Column.JOB_TITLE: MAX_JOB_TITLE,
-    Column.ROLE: MAX_LIST_CELL,
+    Column.ROLE: MAX_NAME,
     Column.COUNTRIES: MAX_LIST_CELL,
     Column.STATES: MAX_LIST_CELL,
 }
@@ -101,7 +101,8 @@ def read_contact(cells: Mapping[Column, str], suggest: bool = True) -> tuple[Con
         return None, [_control_error(column, cell) for column, cell in cells.items() if _CONTROL.search(cell)]
     tidied = {column: tidy(cells.get(column, "")) for column in _COLUMNS}
     name, email, job_title, role_cell, countries_cell, states_cell = tidied.values()
-    role, countries, states = read_role(role_cell), read_codes(countries_cell), read_codes(states_cell)
+    role = read_role(role_cell) if len(role_cell) <= MAX_NAME else None
+    countries, states = read_codes(countries_cell), read_codes(states_cell)
     errors = _missing(tidied, countries) + _too_long(tidied)
     if email and not is_email(email):
         errors.append(_email_error(email))

@@ -28,7 +28,7 @@ class CellError:
     message: str
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=512)
 def read_codes(cell: str) -> tuple[str, ...]:
     """The codes of a list cell in capitals, each once, in the order written; empty places between commas dropped."""
     codes = (part.strip().upper() for part in _SEPARATORS.split(cell))

@@ -21,6 +21,7 @@ class Role(StrEnum):
     AUDITOR = "Auditor"
 
 
+_BY_NAME = {str(role): role for role in Role}
 VENDOR_ONLY = frozenset({Role.SELLER, Role.REVIEWER})
 ACCOUNT_ADMIN_IS = frozenset(
     {Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.BUSINESS_PROFILE_ADMIN, Role.COSELL_SOLUTION_ADMIN}
@@ -56,7 +57,7 @@ class Caller:
 def effective_roles(claimed: Iterable[str], kind: OrganizationKind) -> frozenset[Role]:
     """Claimed role names -> roles that count: unknown names dropped, vendor roles only at the vendor, AccountAdmin
     widened to all it stands for."""
-    known = {Role(name) for name in claimed if name in set(Role)}
+    known = {_BY_NAME[name] for name in claimed if name in _BY_NAME}
     if kind != "vendor":
         known -= VENDOR_ONLY
     if Role.ACCOUNT_ADMIN in known:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
@@ -28,20 +27,19 @@ class Value(BaseModel):
         return self.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _refuse_controls(allowed: str) -> Callable[[str], str]:
+def _refuse(controls: re.Pattern[str]) -> Callable[[str], str]:
     def check(text: str) -> str:
-        for character in text:
-            if character not in allowed and unicodedata.category(character) in ("Cc", "Cs"):
-                raise PydanticCustomError(
-                    "control_character", "Remove the control character U+{point}.", {"point": f"{ord(character):04X}"}
-                )
+        if found := controls.search(text):
+            raise PydanticCustomError(
+                "control_character", "Remove the control character U+{point}.", {"point": f"{ord(found[0]):04X}"}
+            )
         return text
 
     return check
 
 
-_one_line = AfterValidator(_refuse_controls(""))
-_lines = AfterValidator(_refuse_controls("\n\r\t"))
+_one_line = AfterValidator(_refuse(re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")))
+_lines = AfterValidator(_refuse(re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")))
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), _one_line]
 ShortLine = Annotated[str, StringConstraints(min_length=1, max_length=100), _one_line]
@@ -155,11 +153,11 @@ class Customer(Value):
 
 
 class Solution(Value):
-    """What is sold; `offerId` points at an offer once there is one."""
+    """What is sold; `offerId` names its offer, and is taken as it comes until offers can be co-sell ready."""
 
     kind: SolutionKind
     name: Line
-    offer_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")] | None = None
+    offer_id: ShortLine | None = None
 
 
 class Help(Value):

@@ -30,7 +30,9 @@ _UNDEFINED = {
     "cp1251": frozenset(b"\x98"),
     "cp1250": frozenset(b"\x81\x83\x88\x90\x98"),
 }
-_ACCENTED_WORD = re.compile(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*")
+_WORD = re.compile(
+    rb"[A-Za-z\x80-\xff]{1,50}"
+)  # bounded, and each byte looked at once: a hostile file is one long word
 _SEPARATOR_LINE = re.compile(r'"?sep=([^"\r\n])"?[,;\t|]*(\r\n|\r|\n|$)', re.IGNORECASE)
 _OTHER_FILES = ((b"PK\x03\x04", "an Excel workbook or another archive"), (b"\xd0\xcf\x11\xe0", "an Excel workbook"))
 
@@ -86,8 +88,8 @@ def _scan(file: Path) -> _Scan:
     with file.open("rb") as stream:
         while piece := stream.read(HEAD):
             present |= set(piece)
-            if len(words) < MAX_WORDS:
-                words += _ACCENTED_WORD.findall(piece)
+            if len(words) < MAX_WORDS and not piece.isascii():
+                words += (word for word in _WORD.findall(piece) if not word.isascii())
             if utf8:
                 utf8 = _decodes(decoder, piece)
     return _Scan(utf8 and _decodes(decoder, b"", final=True), frozenset(present), words[:MAX_WORDS])

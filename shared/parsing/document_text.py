@@ -7,7 +7,7 @@ import time
 
 MAX_TEXT = 1_000_000  # characters a file (DESIGN.md, "Document text")
 MAX_FACT = 500  # characters of a title or author
-READING_TIME = 6.0  # seconds of CPU, of the 10 the child has; what was read by then is kept
+READING_TIME = 5.0  # seconds of CPU from here on, of the 10 the child has; what was read by then is kept
 
 _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -18,12 +18,13 @@ class TextCollector:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._room = MAX_TEXT
+        self._until = time.process_time() + READING_TIME
         self.truncated = False
 
     @property
     def is_full(self) -> bool:
         """Whether reading on is of no use: no room, or no time. Marks the text as truncated."""
-        if self._room <= 0 or time.process_time() > READING_TIME:
+        if self._room <= 0 or time.process_time() > self._until:
             self.truncated = True
         return self.truncated
 

@@ -58,13 +58,19 @@ def parse(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:
 
     try:
         yield from _lines(kind, file, name)
-    except MemoryError:
-        message = "The file needs more memory than one file may take. Make it smaller and upload that."
-        yield {"type": "rejected", "code": "too_much_memory", "message": message}
-    except Exception:  # noqa: BLE001  the outermost boundary: parsers raise anything at all on damaged files
+    except Exception as error:  # noqa: BLE001  the outermost boundary: parsers raise anything at all on damaged files
         traceback.print_exc(limit=-3)
-        message = "The file is damaged; open it in its program, save it and upload that."
-        yield {"type": "rejected", "code": "broken", "message": message}
+        code, message = "broken", "The file is damaged; open it in its program, save it and upload that."
+        if isinstance(error, MemoryError) or _memory_ran_out():
+            code, message = "too_much_memory", "The file needs more memory than one file may take. Make it smaller."
+        yield {"type": "rejected", "code": code, "message": message}
+
+
+def _memory_ran_out() -> bool:
+    """Whether the address space was all but used up: libxml2 then says "unknown error", not MemoryError."""
+    status = Path("/proc/self/status")
+    peak = [line.split()[1] for line in status.read_text().splitlines() if line.startswith("VmPeak")]
+    return bool(peak) and resource.getrlimit(resource.RLIMIT_AS)[0] == MEMORY and int(peak[0]) * 1024 > MEMORY * 0.9
 
 
 def _lines(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:

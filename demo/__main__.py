@@ -1,0 +1,109 @@
+"""`python -m demo run`: the app with a small real data set. `python -m demo load`: the set into a running app."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from demo import files, story
+from demo.app import App, free_port, require_free
+from demo.client import Client, Failed
+
+PAST: Final = "-P20D"
+GUIDE: Final = """
+Cosell Desk is running: http://localhost:{port}/deals      data: {data}
+{loaded}
+Sign in as                       and try
+  contoso-admin     partner      answer the deals under Inbound; ask the vendor for help with one under Outbound
+  fabrikam-admin    partner      another company: it sees nothing of Contoso's
+  tailspin-admin    partner      upload contacts and documents to its offer
+  vendor-seller     the vendor   accept or decline requests for help; send a partner an opportunity
+  contoso-auditor   partner      reads everything, changes nothing
+Programs send "Authorization: Bearer contoso-admin".
+Files may be dropped into {data}/uploads/<organization>/<offer>/contacts/
+Ctrl-C stops it.
+"""
+
+
+def main() -> int:
+    """Read the command line and do it; the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("command", choices=("run", "load"))
+    parser.add_argument("--port", type=int, default=7071, help="where the app listens (7071)")
+    parser.add_argument("--data", type=Path, default=Path(".local"), help="the app's data folder (.local)")
+    options = parser.parse_args()
+    command: Callable[[int, Path], int] = run if options.command == "run" else load
+    try:
+        return command(options.port, options.data.resolve())
+    except _Stopped:
+        return 0
+    except Failed as error:
+        sys.stderr.write(f"demo: {error}\n")
+        return 1
+
+
+def run(port: int, data: Path) -> int:
+    """Start the app, load the set where nothing is there yet, and stay until a signal. Raises Failed."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _stop)
+    require_free(port)
+    past = _past_of(data) if not data.exists() or not any(data.iterdir()) else None
+    app = App(port, data)
+    try:
+        client = app.wait_until_healthy()
+        loaded = (
+            _load(client, data, past) if past is not None or story.is_empty(client) else "The data is as you left it."
+        )
+        client.close()
+        print(GUIDE.format(port=port, data=data, loaded=loaded), flush=True)
+        return app.wait()
+    except _Stopped:
+        return 0
+    finally:
+        app.stop()
+
+
+def load(port: int, data: Path) -> int:
+    """The set into a running app, where it has no deals yet. Raises Failed."""
+    client = Client(port)
+    print(_load(client, data, None) if story.is_empty(client) else "There are deals already; nothing was loaded.")
+    client.close()
+    return 0
+
+
+def _load(client: Client, data: Path, past: list[story.Deal] | None) -> str:
+    begun = time.monotonic()
+    deals = story.tell(client, _past_of(data) if past is None else past)
+    offers = files.create_offers(client, data, story.offers())
+    return f"{deals} deals and {offers} offers were loaded in {time.monotonic() - begun:.1f} s."
+
+
+def _past_of(data: Path) -> list[story.Deal]:
+    """What began twenty days ago: told to an app of its own over the same data, whose clock is that far behind."""
+    app = App(free_port(), data, quiet=True, CLOCK_OFFSET=PAST)
+    try:
+        client = app.wait_until_healthy()
+        past = story.tell_past(client)
+        client.close()
+        return past
+    finally:
+        app.stop_now()
+
+
+class _Stopped(BaseException):
+    """A signal asks to stop."""
+
+
+def _stop(number: int, frame: object) -> None:
+    for each in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(each, signal.SIG_IGN)
+    raise _Stopped
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

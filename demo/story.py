@@ -1,0 +1,167 @@
+"""The demo set: who created which deal, and what became of it, told through the app's own API.
+
+A deal of the files has `by` and, for an opportunity, `to`; `then` are the steps that follow, each done to the creator's
+`own` deal or to the receiver's `copy` of it. What is marked `past` happens in an app whose clock is twenty days behind.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from demo.client import Client, Failed, Json
+
+HERE: Final = Path(__file__).parent
+ORGANIZATIONS: Final = ("contoso", "fabrikam", "tailspin", "vendor")
+TEAMS: Final = {
+    "contoso": ("Leo", "Roux", "+33 1 98 76 54 32", "leo.roux@contoso.example"),
+    "fabrikam": ("Grace", "Howard", "+1 425 555 0100", "grace.howard@fabrikam.example"),
+    "tailspin": ("Emil", "Vogt", "+49 89 5550 4410", "emil.vogt@tailspin.example"),
+    "vendor": ("Sam", "Okafor", "+1 206 555 0100", "sam.okafor@vendor.example"),
+}
+SOLUTIONS: Final = {
+    "contoso": {"kind": "own", "name": "Contoso ERP Migrator"},
+    "fabrikam": {"kind": "own", "name": "Fabrikam Trade Documents"},
+    "tailspin": {"kind": "own", "name": "Tailspin Configurator"},
+    "vendor": {"kind": "vendor", "name": "Cloud platform"},
+}
+DELIVERY_SECONDS: Final = 15.0
+
+
+@dataclass
+class Deal:
+    """A deal of the story once it exists: its entry, its id and engagement, and the steps still to be done."""
+
+    entry: Json
+    id: str
+    engagement: str
+    steps: list[Json] = field(default_factory=list)
+
+    @property
+    def receiver(self) -> str | None:
+        return self.entry.get("to") or ("vendor" if "help" in self.entry else None)
+
+
+def is_empty(client: Client) -> bool:
+    """Whether no organization has created a deal yet."""
+    return not any(
+        client.get("/api/deals?tab=outbound&limit=1", f"{organization}-admin")["items"]
+        for organization in ORGANIZATIONS
+    )
+
+
+def tell_past(client: Client) -> list[Deal]:
+    """Create what began twenty days ago and do its past steps; what is left to do comes back. Raises Failed."""
+    deals = _created(client, (entry for entry in _deals() if entry.get("past")), _today(client))
+    _play(client, [(deal, step) for deal in deals for step in deal.steps if step.get("past")])
+    deliver(client, deals)
+    return [Deal(deal.entry, deal.id, deal.engagement, _open(deal.steps)) for deal in deals]
+
+
+def _open(steps: list[Json]) -> list[Json]:
+    return [step for step in steps if not step.get("past")]
+
+
+def tell(client: Client, past: list[Deal]) -> int:
+    """Create everything else and go on with what began in the past; the number of deals. Raises Failed."""
+    new = _created(client, (entry for entry in _deals() if not entry.get("past")), _today(client))
+    deals = [*past, *new]
+    waiting = [[(deal, step) for step in deal.steps] for deal in deals]
+    while any(waiting):
+        _play(client, [steps.pop(0) for steps in waiting if steps])
+    deliver(client, deals)
+    client.post("/admin/functions/expire_unanswered_referrals", {})
+    _mark_favourites(client, deals)
+    return len(deals)
+
+
+def _deals() -> list[Json]:
+    deals: list[Json] = json.loads((HERE / "deals.json").read_text(encoding="utf-8"))["deals"]
+    return deals
+
+
+def _today(client: Client) -> date:
+    return date.fromisoformat(client.get("/api/health")["now"][:10])
+
+
+def _created(client: Client, entries: Iterable[Json], today: date) -> list[Deal]:
+    customers = json.loads((HERE / "deals.json").read_text(encoding="utf-8"))["customers"]
+    deals = []
+    for entry in entries:
+        path = "/api/opportunities" if "to" in entry else "/api/deals"
+        answer = client.post(path, _body(entry, customers[entry["customer"]], today), f"{entry['by']}-admin")
+        deals.append(Deal(entry, answer["id"], answer["engagementId"], list(entry["then"])))
+    return deals
+
+
+def _body(entry: Json, customer: Json, today: date) -> Json:
+    by = entry["by"]
+    person = dict(zip(("firstName", "lastName", "phoneNumber", "email"), TEAMS[by], strict=True))
+    optional = {"notes": "notes", "crm": "crmId", "stage": "salesStage", "help": "help", "to": "partnerId"}
+    return {
+        "name": entry["name"],
+        "customer": customer,
+        "estimatedValue": {"amount": entry["amount"], "currency": entry["currency"]},
+        "estimatedCloseDate": (today + timedelta(days=entry["closesIn"])).isoformat(),
+        "employees": [person],
+        "solutions": [SOLUTIONS[by]],
+        "customerConsent": "help" in entry or "to" in entry,
+        **({"visibleToVendor": True} if entry.get("visible") else {}),
+        **{name: entry[key] for key, name in optional.items() if key in entry},
+    }
+
+
+def _play(client: Client, steps: list[tuple[Deal, Json]]) -> None:
+    """Do each step; copies are there, and answers back, before any step that needs them."""
+    deliver(client, [deal for deal, _ in steps])
+    copies = _copies(client, {str(deal.receiver) for deal, step in steps if step["who"] == "copy"})
+    for deal, step in steps:
+        own = step["who"] == "own"
+        id = deal.id if own else copies[str(deal.receiver), deal.engagement]
+        persona = f"{deal.entry['by'] if own else deal.receiver}-admin"
+        body = step["body"]
+        if step["do"] == "accept":
+            copy = client.get(f"/api/referrals/{id}", persona)
+            body = {name: copy[name] for name in ("name", "estimatedValue", "estimatedCloseDate")} | body
+        client.post(f"/api/referrals/{id}/{step['do']}", body, persona)
+
+
+def _copies(client: Client, receivers: Iterable[str]) -> dict[tuple[str, str], str]:
+    found: dict[tuple[str, str], str] = {}
+    for receiver in receivers:
+        items: list[Json] = client.get("/api/deals?tab=inbound&limit=200", f"{receiver}-admin")["items"]
+        found |= {(receiver, item["engagementId"]): item["id"] for item in items}
+    return found
+
+
+def deliver(client: Client, deals: Iterable[Deal]) -> None:
+    """Start the delivery, and wait until no invitation of these deals is on its way. Raises Failed."""
+    asked = [deal for deal in deals if deal.receiver]
+    deadline = time.monotonic() + DELIVERY_SECONDS
+    while asked:
+        client.post("/admin/functions/deliver_events", {})
+        time.sleep(0.05)
+        asked = [deal for deal in asked if _is_sending(client, deal)]
+        if asked and time.monotonic() > deadline:
+            raise Failed(f"{asked[0].entry['name']} was not delivered within {DELIVERY_SECONDS:.0f} s")
+
+
+def _is_sending(client: Client, deal: Deal) -> bool:
+    referral = client.get(f"/api/referrals/{deal.id}", f"{deal.entry['by']}-admin")
+    return any(invitation["status"] == "sending" for invitation in referral["invitations"])
+
+
+def _mark_favourites(client: Client, deals: list[Deal]) -> None:
+    for deal in [deal for deal in deals if deal.entry["by"] == "contoso"][::5]:
+        client.post(f"/api/referrals/{deal.id}/favourite", {}, "contoso-admin")
+
+
+def offers() -> list[Json]:
+    """The offers of the demo, with the files that go with each."""
+    entries: list[Any] = json.loads((HERE / "offers.json").read_text(encoding="utf-8"))
+    return entries

@@ -1,0 +1,93 @@
+"""The page of one referral: everything of it, and a form for each action it allows now."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import uuid4
+
+import azure.functions as func
+
+from functions._html import page
+from functions._pages import words
+from functions._pages.forms import Form, Refused, flat
+from functions._pages.offers import offer_names
+from shared.bootstrap import services
+from shared.domain.instants import today
+from shared.domain.organization import Caller
+from shared.domain.referral import Referral
+from shared.domain.referral_view import view
+
+EDITED: Final = (
+    "name", "estimatedValue", "estimatedCloseDate", "salesStage", "crmId", "campaignId", "notes", "employees",
+    "solutions", "teamMembers",
+)  # fmt: skip
+CONTACT: Final = {"customer.contact": "customerContact"}
+CHANGED_HINT: Final = (
+    "What you see is how it is now; your entries are still in the form. Compare, and send it again if it still fits."
+)
+
+
+async def page_of(
+    referral: Referral, caller: Caller, *, done: str | None = None, action: str = "", refused: Refused | None = None
+) -> func.HttpResponse:
+    """The page; where a form was refused, with that form as it was sent and why it was refused."""
+    with_ = await services()
+    now = with_.clock()
+    favourite = referral["id"] in await with_.favourites.of(caller)
+    seen = view(referral, caller, now, favourite=favourite)
+    contact_sent = bool(refused and action == "edit" and any(name.startswith("customer.") for name in refused.values))
+    sent_as = "contact" if contact_sent else action
+    forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}
+    if refused and sent_as in forms:
+        forms[sent_as] = refused.form(sent_as, CONTACT if sent_as == "request-help" else None)
+    return page(
+        "referral.html",
+        caller,
+        refused.status if refused else 200,
+        it=seen,
+        version=referral["version"],
+        forms=forms,
+        refused=refused,
+        sent_as=sent_as,
+        hint=CHANGED_HINT if refused and refused.status == 412 else None,
+        done=words.DONE.get(done or ""),
+        offers=await offer_names(caller) if "edit" in forms else {},
+        key=uuid4().hex,
+        today=today(now).isoformat(),
+        now=now,
+        window=with_.settings.response_window,
+    )
+
+
+def _form_names(seen: dict[str, Any]) -> list[str]:
+    """The allowed actions; the contact of an own deal's customer is edited in a form of its own."""
+    names: list[str] = list(seen["allowedActions"])
+    if "edit" in names and seen["direction"] == "outgoing" and seen["help"] is None:
+        names.append("contact")
+    if any(warning["code"] == "delivery_failed" for warning in seen["warnings"]):
+        names.append("send-again")
+    return names
+
+
+def _start(name: str, seen: dict[str, Any], today_: str) -> Form:
+    """What a form is filled in with at first."""
+    match name:
+        case "accept":
+            wanted = {field: seen[field] for field in ("name", "estimatedValue", "estimatedCloseDate")}
+        case "edit":
+            wanted = {field: seen[field] for field in EDITED}
+            return Form(name, _by_row(flat(wanted), seen["teamMembers"]))
+        case "win" | "lose":
+            wanted = {"finalValue": seen["estimatedValue"], "closedDate": today_}
+        case "contact":
+            wanted = {"customer": {"contact": seen["customer"].get("contact", {})}}
+        case "notes":
+            wanted = {"audience": "internal"}
+        case _:
+            wanted = {}
+    return Form(name, flat(wanted))
+
+
+def _by_row(values: dict[str, str | list[str]], members: list[str]) -> dict[str, str | list[str]]:
+    values.pop("teamMembers", None)
+    return values | {f"teamMembers.{n}": member for n, member in enumerate(members)}

@@ -1,0 +1,64 @@
+"""The pages, over the same services as the API. Each reads, asks a service, and shows; none decides anything."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions import _html
+from functions._answers import referral_id
+from functions._http import endpoint
+from functions._identity import require
+from functions._pages import deals, offers, referral
+from shared.bootstrap import services
+from shared.domain.errors import NotFound
+
+blueprint = func.Blueprint()
+
+
+@blueprint.route("deals", methods=["GET"])
+@endpoint(page=True)
+async def deals_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Tabs, filters, and one row a deal."""
+    return await deals.list_page(req, await require(req))
+
+
+@blueprint.route("deals/new", methods=["GET"])
+@endpoint(page=True)
+async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The form of a new deal; of an opportunity for a partner where a seller asks."""
+    return await deals.new_page(await require(req, *_html.CREATES_DEALS))
+
+
+@blueprint.route("referrals/{id}", methods=["GET"])
+@endpoint(page=True)
+async def referral_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Everything of one referral, and a form for whatever may be done to it now."""
+    caller = await require(req)
+    found = await (await services()).referrals.read(referral_id(req), caller)
+    return await referral.page_of(found, caller, done=req.params.get("done"))
+
+
+@blueprint.route("offers", methods=["GET"])
+@endpoint(page=True)
+async def offers_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The organization's offers, and the form of a new one."""
+    return await offers.list_page(req, await require(req))
+
+
+@blueprint.route("offers/{id}", methods=["GET"])
+@endpoint(page=True)
+async def offer_page(req: func.HttpRequest) -> func.HttpResponse:
+    """One offer: its facts, its contacts and documents, and what became of each upload."""
+    caller = await require(req)
+    found = await (await services()).offers.read(str(req.route_params["id"]), caller)
+    return await offers.page_of(found, caller, done=req.params.get("done"))
+
+
+@blueprint.route("static/{file}", methods=["GET"])
+@endpoint(page=True)
+async def static_file(req: func.HttpRequest) -> func.HttpResponse:
+    """The stylesheet and the icon: open to everybody, by name only."""
+    found = _html.static(str(req.route_params["file"]))
+    if found is None:
+        raise NotFound("There is no such file.")
+    return found

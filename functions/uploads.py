@@ -1,0 +1,139 @@
+"""Uploaded files: the trigger that reads them, the ways to send one, and what became of each."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import PureWindowsPath
+
+import azure.functions as func
+
+from functions import _again
+from functions._body import MULTIPART, media_type_of, multipart
+from functions._http import answer, endpoint, prefers_html, see_other, version_of
+from functions._identity import require
+from functions._links import next_page
+from functions.offers import offer_id, own_offer
+from shared.bootstrap import services
+from shared.domain import offer as offers
+from shared.domain import upload as uploads
+from shared.domain.contact_words import language_of
+from shared.domain.errors import Invalid, WrongMediaType
+from shared.domain.organization import Role
+from shared.domain.upload import DOCUMENT_TYPES, Place
+from shared.parsing.contacts_text import template_text
+
+blueprint = func.Blueprint()
+log = logging.getLogger(__name__)
+
+
+@blueprint.blob_trigger(arg_name="blob", path="uploads/{path}", connection="AzureWebJobsStorage")
+async def ingest_upload(blob: func.InputStream) -> None:
+    """Take in a file that arrived in container `uploads`, whoever put it there."""
+    path = str(blob.name).partition("/")[2]
+    status = await (await services()).uploads.ingest(path, blob.length)
+    log.info("ingest_upload %s: %s", path, status or "gone")
+
+
+@blueprint.route("api/offers/{id}/contacts", methods=["POST"])
+@endpoint(again=_again.offer, subject=own_offer)
+async def upload_contacts(req: func.HttpRequest) -> func.HttpResponse:
+    """Take a contacts file; it replaces the offer's contacts once it was read without an error."""
+    return await _received(req, "contacts", None)
+
+
+@blueprint.route("api/offers/{id}/documents/{type}", methods=["POST"])
+@endpoint(again=_again.offer, subject=own_offer)
+async def upload_document(req: func.HttpRequest) -> func.HttpResponse:
+    """Take a document of one type; it replaces the one before."""
+    kind = str(req.route_params["type"])
+    if kind not in DOCUMENT_TYPES:
+        raise Invalid.field("type", "unknown_value", f"Use one of: {', '.join(DOCUMENT_TYPES)}.")
+    return await _received(req, "document", kind)
+
+
+async def _received(req: func.HttpRequest, kind: uploads.Kind, document_type: str | None) -> func.HttpResponse:
+    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
+    name, content = _file(req)
+    place = Place(caller.organization_id, offer_id(req), kind, document_type, name)
+    record = await (await services()).uploads.receive(place, content, caller)
+    if prefers_html(req):
+        return see_other(f"/offers/{place.offer_id}")
+    return answer(uploads.view(record), 202, headers={"Location": f"/api/uploads/{record['id']}"})
+
+
+def _file(req: func.HttpRequest) -> tuple[str, bytes]:
+    """The form's file, under its bare name: some browsers send a whole path."""
+    if media_type_of(req) != MULTIPART:
+        raise WrongMediaType("Send multipart/form-data with the file in field `file`.")
+    name, content = multipart(req)[1].get("file", ("", b""))
+    if not name:
+        raise Invalid.field("file", "missing", "Choose a file.")
+    return PureWindowsPath(name).name, content
+
+
+@blueprint.route("api/contacts-template.csv", methods=["GET"])
+@endpoint()
+async def contacts_template(req: func.HttpRequest) -> func.HttpResponse:
+    """The contacts file to fill in, in the language asked for."""
+    await require(req)
+    language = language_of(req.params.get("lang"))
+    return _csv(template_text(language).encode(), f"contacts-template-{language}.csv")
+
+
+@blueprint.route("api/offers/{id}/contacts.csv", methods=["GET"])
+@endpoint()
+async def export_contacts(req: func.HttpRequest) -> func.HttpResponse:
+    """The contacts in force, as a file that can be corrected and uploaded as it is."""
+    caller = await require(req)
+    with_ = await services()
+    offer = await with_.offers.read(offer_id(req), caller)
+    return _csv(await with_.contact_lists.export(offer, req.params.get("lang")), "contacts.csv")
+
+
+@blueprint.route("api/offers/{id}/contacts/undo", methods=["POST"])
+@endpoint(again=_again.offer, subject=own_offer)
+async def undo_contacts_import(req: func.HttpRequest) -> func.HttpResponse:
+    """Put the contacts from before the last import back in force."""
+    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
+    offer = await (await services()).contact_lists.undo(offer_id(req), caller, version_of(req))
+    if prefers_html(req):
+        return see_other(f"/offers/{offer['id']}")
+    return answer(offers.view(offer), version=offer["version"])
+
+
+@blueprint.route("api/uploads/{id}", methods=["GET"])
+@endpoint()
+async def read_upload(req: func.HttpRequest) -> func.HttpResponse:
+    """What became of one uploaded file."""
+    caller = await require(req)
+    return answer(uploads.view(await (await services()).uploads.read(str(req.route_params["id"]), caller)))
+
+
+@blueprint.route("api/uploads", methods=["GET"])
+@endpoint()
+async def list_uploads(req: func.HttpRequest) -> func.HttpResponse:
+    """One page of the organization's uploads, newest first; of one offer where `offerId` says so."""
+    caller = await require(req)
+    wanted = {"offer_id": "offerId", "limit": "limit", "after": "after"}
+    params = {name: req.params[key] for name, key in wanted.items() if req.params.get(key)}
+    listed = await (await services()).uploads.list(caller, **params)
+    return answer({"items": listed.items, "next": next_page(req, listed.after)})
+
+
+@blueprint.timer_trigger(schedule="0 30 3 * * *", arg_name="timer")
+async def clean_imports(timer: func.TimerRequest) -> None:
+    """Remove contacts that no offer has needed for a day: refused files, lists replaced twice, what was undone."""
+    report = await (await services()).contact_lists.clean()
+    log.info("clean_imports: %s", report.as_facts())
+
+
+@blueprint.timer_trigger(schedule="0 0 4 * * *", arg_name="timer")
+async def reconcile_uploads(timer: func.TimerRequest) -> None:
+    """Take in files that the trigger missed."""
+    report = await (await services()).reconciliation.reconcile()
+    log.info("reconcile_uploads: %s", report.as_facts())
+
+
+def _csv(content: bytes, name: str) -> func.HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return func.HttpResponse(content, headers=headers, mimetype="text/csv", charset="utf-8")

@@ -1,0 +1,63 @@
+"""Files that lie in `uploads` and that no run ever finished: the trigger missed them, or gave up (DESIGN, "Blobs")."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Final
+
+from shared.domain.instants import instant
+from shared.domain.upload import FINAL, UNROUTED, upload_id
+from shared.services.ports import UPLOADS, UPLOADS_CONTAINER, BlobFacts, BlobStore, Clock, DocumentStore
+from shared.services.sweep import Report
+from shared.services.uploads import Uploads
+
+PATIENCE: Final = timedelta(hours=1)  # a file or a run younger than this is still the trigger's
+
+
+class UploadReconciliation:
+    def __init__(
+        self,
+        store: DocumentStore,
+        blobs: BlobStore,
+        uploads: Uploads,
+        clock: Clock,
+        budget: timedelta,
+        stopping: asyncio.Event,
+    ) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._uploads = uploads
+        self._clock = clock
+        self._budget = budget
+        self._stopping = stopping
+
+    async def reconcile(self) -> Report:
+        """Take in each file that has no record, or one that has waited for an hour. `done` counts files taken in."""
+        report = Report()
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self._budget.total_seconds()
+        async for facts in self._blobs.list(UPLOADS_CONTAINER):
+            if self._stopping.is_set() or loop.time() >= deadline:
+                report.remaining = True
+                break
+            if why := await self._settled(facts):
+                report.skipped[why] += 1
+                continue
+            try:
+                await self._uploads.ingest(facts.path, facts.length)
+                report.done += 1
+            except Exception as error:  # noqa: BLE001  one file's fault must not hold back the others; its record says more
+                report.failed[type(error).__name__] += 1
+        return report
+
+    async def _settled(self, facts: BlobFacts) -> str | None:
+        """Why there is nothing to do for this version, or None."""
+        recent = instant(self._clock() - PATIENCE)
+        for owner in (facts.path.partition("/")[0], UNROUTED):
+            stored = await self._store.get(UPLOADS, owner, upload_id(facts.path, facts.etag))
+            if stored and stored.document["status"] in FINAL:
+                return "finished"
+            if stored and stored.document["updatedAt"] > recent:
+                return "under way"
+        return "just arrived" if instant(facts.modified_at) > recent else None

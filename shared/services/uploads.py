@@ -1,0 +1,223 @@
+"""What happens to an uploaded file: recorded, checked, read whole from the blob store, parsed in the guarded child, put
+in force, and told in its record.
+
+A file that can never be read ends `rejected` and raises nothing; a storage fault is noted in the record and raised, so
+that the platform tries again. Every step may be done twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, Final, cast
+
+from shared.domain import upload as uploads
+from shared.domain.errors import Invalid, NotFound, TooLarge
+from shared.domain.ids import is_legal_id
+from shared.domain.organization import Caller
+from shared.domain.upload import UNROUTED, BadPath, Place, Status, Upload
+from shared.services.contact_imports import ContactImports
+from shared.services.document_uploads import DocumentUploads
+from shared.services.organizations import Organizations
+from shared.services.paging import Listed, cursor, limit_of, read_cursor
+from shared.services.ports import (
+    OFFERS,
+    UPLOADS,
+    UPLOADS_CONTAINER,
+    BlobChanged,
+    BlobFacts,
+    BlobMissing,
+    BlobStore,
+    Clock,
+    Document,
+    DocumentStore,
+    FileParser,
+    ParserFailed,
+    Query,
+    StoreUnavailable,
+    Where,
+)
+from shared.services.upload_records import Outcome, UploadRecord
+
+log = logging.getLogger(__name__)
+
+VERSIONS: Final = 3  # of one file that is written again and again while it is read
+NO_FACTS: Final = BlobFacts("", "", 0, datetime(1970, 1, 1, tzinfo=UTC))
+SORT: Final = "-created"
+WHY: Final = {
+    "too_slow": "The file takes too long to read; make it smaller, or export it again.",
+    "too_much_memory": "The file needs more memory than one file may take; make it smaller.",
+    "too_much_output": "The file holds more than one file may; split it.",
+    "parser_died": "The file cannot be read; open it in its program, save it and upload that.",
+}
+
+
+class Uploads:
+    def __init__(
+        self,
+        store: DocumentStore,
+        blobs: BlobStore,
+        parser: FileParser,
+        organizations: Organizations,
+        clock: Clock,
+        limits: dict[uploads.Kind, int],
+    ) -> None:
+        """`limits` are the largest file of each kind, in bytes."""
+        self._store = store
+        self._blobs = blobs
+        self._organizations = organizations
+        self._clock = clock
+        self._limits = limits
+        self._imports = ContactImports(store, blobs, parser, clock)
+        self._documents = DocumentUploads(store, blobs, parser, clock)
+
+    async def ingest(self, path: str, length: int | None = None) -> Status | None:
+        """Work on the newest version of the file at `path`; None if it is gone. `length` is what the trigger says.
+
+        Raises StoreUnavailable, OSError: the platform tries again.
+        """
+        for _ in range(VERSIONS):
+            facts = await self._facts(path)
+            try:
+                place = uploads.read_path(path)
+            except BadPath as problem:
+                return await self._refuse_path(path, facts or NO_FACTS, problem)
+            if facts is None:
+                log.info("upload %s is gone before it was read", path)
+                return None
+            try:
+                return await self._ingest_version(place, facts, length)
+            except (BlobChanged, BlobMissing):
+                log.info("upload %s was replaced while it was read", path)
+        raise StoreUnavailable("the file changes faster than it can be read")
+
+    async def _facts(self, path: str) -> BlobFacts | None:
+        try:
+            return await self._blobs.head(UPLOADS_CONTAINER, path)
+        except ValueError:  # a path the blob store could not hold
+            return None
+
+    async def _refuse_path(self, path: str, facts: BlobFacts, problem: BadPath) -> Status:
+        known = problem.organization_id and await self._organizations.get(problem.organization_id)
+        owner = problem.organization_id if known and problem.organization_id else UNROUTED
+        log.warning("upload refused (%s) for %s: %s", problem.code, owner, path)
+        new = uploads.unrouted_record(
+            path, facts.etag, facts.length, facts.modified_at, owner, problem, self._clock()
+        )  # fmt: skip
+        await UploadRecord.opened(self._store, self._clock, new)
+        return "rejected"
+
+    async def _ingest_version(self, place: Place, facts: BlobFacts, length: int | None) -> Status | None:
+        if await self._organizations.get(place.organization_id) is None:
+            problem = BadPath("unknown_organization", "No such organization takes part.", None)
+            return await self._refuse_path(place.path, facts, problem)
+        new = uploads.new_record(place, facts.etag, facts.length, facts.modified_at, None, self._clock())
+        record = await UploadRecord.opened(self._store, self._clock, new)
+        if record.is_final:
+            return record.upload["status"]
+        try:
+            outcome = await self._outcome(place, record, max(facts.length, length or 0))
+            await record.settle(outcome)
+            await self._settle_overtaken(record.upload)
+        except (BlobChanged, BlobMissing):
+            await record.settle(Outcome("superseded", "replaced", "The file was replaced before it was read."))
+            raise
+        except (StoreUnavailable, OSError) as error:
+            await self._note_failure(record, error)
+            raise
+        log.info("upload %s of %s: %s", record.upload["id"], place.organization_id, record.upload["status"])
+        return record.upload["status"]
+
+    async def _outcome(self, place: Place, record: UploadRecord, length: int) -> Outcome:
+        limit = self._limits[place.kind]
+        if length > limit:
+            detail = f"The file has {length:,} bytes and at most {limit:,} are taken; make it smaller."
+            return Outcome("rejected", "too_large", detail)
+        if await self._store.get(OFFERS, place.organization_id, place.offer_id) is None:
+            return Outcome("rejected", "no_such_offer", "There is no such offer; put the file below an offer's id.")
+        await record.write({"status": "parsing"})
+        with tempfile.TemporaryDirectory(prefix="upload-") as folder:
+            file = Path(folder) / "content"
+            content_hash = await self._download(record.upload, file)
+            work = self._imports if place.kind == "contacts" else self._documents
+            try:
+                return await work.run(record, file, content_hash)
+            except ParserFailed as failure:
+                log.warning("upload %s: %s: %s", record.upload["id"], failure.code, failure.detail)
+                return Outcome("rejected", failure.code, WHY.get(failure.code, WHY["parser_died"]))
+
+    async def _download(self, upload: Upload, file: Path) -> str:
+        """The version's bytes into `file`; gives their sha256 in hex. Raises BlobChanged, BlobMissing."""
+        digest = hashlib.sha256()
+        with file.open("wb") as target:
+            async for piece in self._blobs.read(UPLOADS_CONTAINER, upload["path"], upload["etag"]):
+                await asyncio.to_thread(_add, piece, target, digest)
+        return digest.hexdigest()
+
+    async def _note_failure(self, record: UploadRecord, error: Exception) -> None:
+        try:
+            await record.fail(str(error) or type(error).__name__)
+        except StoreUnavailable:
+            log.warning("upload %s failed, and its record could not be written", record.upload["id"])
+
+    async def _settle_overtaken(self, upload: Upload) -> None:
+        """Versions of the same file that were replaced before anybody read them wait for nothing any more."""
+        where = (Where("offerId", "eq", upload["offerId"]), Where("status", "in", ("received", "parsing", "failed")))
+        page = await self._store.find(UPLOADS, upload["organizationId"], Query(where=where, limit=50))
+        for item in page.items:
+            stored = await self._store.get(UPLOADS, upload["organizationId"], item["id"])
+            if stored is None or item["path"] != upload["path"] or item["id"] == upload["id"]:
+                continue
+            if stored.document["sourceModifiedAt"] <= upload["sourceModifiedAt"]:
+                record = UploadRecord(self._store, self._clock, stored)
+                await record.settle(Outcome("superseded", "replaced", "The file was replaced before it was read."))
+
+    async def receive(self, place: Place, content: bytes, caller: Caller) -> Upload:
+        """Store a file that somebody sends us where the trigger finds it, and its record.
+
+        Raises NotFound, Invalid, TooLarge, StoreUnavailable.
+        """
+        if await self._store.get(OFFERS, place.organization_id, place.offer_id) is None:
+            raise NotFound("There is no such offer.")
+        if why := uploads.file_name_problem(place.file_name):
+            raise Invalid.field("file", "bad_file_name", why)
+        if len(content) > self._limits[place.kind]:
+            raise TooLarge(f"The file has {len(content):,} bytes; at most {self._limits[place.kind]:,} are taken.")
+        try:
+            facts = await self._blobs.write(UPLOADS_CONTAINER, place.path, content)
+        except ValueError:
+            raise Invalid.field("file", "bad_file_name", "Give the file a shorter, plainer name.") from None
+        new = uploads.new_record(place, facts.etag, facts.length, facts.modified_at, caller.user, self._clock())
+        return (await UploadRecord.opened(self._store, self._clock, new)).upload
+
+    async def read(self, id: str, caller: Caller) -> Upload:
+        """Raises NotFound, also for another organization's."""
+        stored = await self._store.get(UPLOADS, caller.organization_id, id) if is_legal_id(id) else None
+        if stored is None:
+            raise NotFound("There is no such upload.")
+        return cast(Upload, stored.document)
+
+    async def list(
+        self, caller: Caller, offer_id: str | None = None, limit: str | None = None, after: str | None = None
+    ) -> Listed:
+        """One page of the organization's uploads, newest first. Raises Invalid, Unreadable."""
+        filters: dict[str, str | None] = {"offerId": offer_id}
+        query = Query(
+            where=(Where("offerId", "eq", offer_id),) if offer_id else (),
+            descending=True,
+            limit=limit_of(limit),
+            after=read_cursor(after, SORT, filters) if after else None,
+        )
+        page = await self._store.find(UPLOADS, caller.organization_id, query)
+        last: Document | None = page.items[-1] if page.more else None
+        go_on = cursor(SORT, filters, last["createdAt"], last["id"]) if last else None
+        return Listed([uploads.summary(item) for item in page.items], go_on)
+
+
+def _add(piece: bytes, target: BinaryIO, digest: Any) -> None:
+    target.write(piece)
+    digest.update(piece)

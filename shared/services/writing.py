@@ -1,0 +1,61 @@
+"""Two ways to write that uploads need: a document whose id is derived, and an offer that people edit meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, TypeVar, cast
+
+from shared.domain.ids import is_legal_id
+from shared.domain.offer import Offer
+from shared.services.ports import (
+    OFFERS,
+    AlreadyExists,
+    ChangedMeanwhile,
+    Document,
+    DocumentStore,
+    StoreUnavailable,
+)
+
+T = TypeVar("T")
+PUT_ATTEMPTS: Final = 5
+OFFER_ATTEMPTS: Final = 10
+
+
+async def put(store: DocumentStore, container: str, document: Document) -> None:
+    """Store `document`, in place of what has its id; the same content again is no write. Raises StoreUnavailable."""
+    for _ in range(PUT_ATTEMPTS):
+        try:
+            await store.insert(container, document)
+        except AlreadyExists:
+            known = await store.get(container, document["organizationId"], document["id"])
+            if known is None:
+                continue
+            if known.document == document:
+                return
+            try:
+                await store.replace(known, container, document)
+            except ChangedMeanwhile:
+                continue
+        return
+    raise StoreUnavailable("a document is written by many at once")
+
+
+async def change_offer(
+    store: DocumentStore, organization_id: str, offer_id: str, decide: Callable[[Offer | None], tuple[Offer | None, T]]
+) -> T:
+    """Decide on the offer as stored, write if nobody wrote since, else decide again.
+
+    `decide` takes the offer, or None where there is none, and gives what to write (None: nothing) and the answer.
+    Raises what `decide` raises, and StoreUnavailable.
+    """
+    for _ in range(OFFER_ATTEMPTS):
+        stored = await store.get(OFFERS, organization_id, offer_id) if is_legal_id(offer_id) else None
+        after, answer = decide(cast(Offer, stored.document) if stored else None)
+        if stored is None or after is None:
+            return answer
+        try:
+            await store.replace(stored, OFFERS, cast(Document, after))
+        except ChangedMeanwhile:
+            continue
+        return answer
+    raise StoreUnavailable("the offer is written by many at once")

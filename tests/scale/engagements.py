@@ -1,0 +1,118 @@
+"""Pieces of business in any number, by the domain's own functions: a seller's deal and the partner's copy of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final, cast
+
+from shared.domain import deal, invitations, outbox, stage_changes
+from shared.domain.commands import Accept, Decline, SendOpportunity
+from shared.domain.ids import new_id
+from shared.domain.organization import Caller, Organization, Role
+from shared.domain.referral import Referral
+from tests.functions.deals import an_acceptance, an_opportunity
+
+WINDOW: Final = timedelta(days=14)
+NOW: Final = datetime(2027, 1, 30, 12, tzinfo=UTC)
+"""When the sweep looks. The copies marked `due` were received more than a window before."""
+
+VENDOR: Final = Organization("vendor", "The Vendor", "vendor", "US")
+PARTNERS: Final = (
+    Organization("contoso", "Contoso", "partner", "FR"),
+    Organization("fabrikam", "Fabrikam", "partner", "US"),
+    Organization("tailspin", "Tailspin Toys", "partner", "DE"),
+)
+SELLER: Final = Caller(VENDOR, "vendor-seller", frozenset({Role.SELLER}))
+_CITIES: Final = ("Paris", "Lyon", "Berlin", "Seattle", "Nantes", "Bonn", "Austin")
+_WORK: Final = ("cloud", "migration", "retail", "insurance", "analytics", "security", "factory", "logistics", "network")
+
+
+@dataclass(frozen=True, slots=True)
+class Engagement:
+    """Both copies of one piece of business, as they are stored once everything between them is delivered."""
+
+    sent: Referral
+    copy: Referral
+
+
+def engagements(count: int, due: int) -> Iterator[Engagement]:
+    """`count` of them, `due` of which were never answered and are over by `NOW`; the due ones are spread evenly.
+
+    Of the others a third each is still waiting, accepted and declined.
+    """
+    for number in range(count):
+        is_due = number * due // count != (number + 1) * due // count
+        yield _due(number) if is_due else _not_due(number)
+
+
+def _due(number: int) -> Engagement:
+    overdue_by = timedelta(seconds=1 + number % 3600)
+    return sent_and_received(number, NOW - WINDOW - overdue_by)
+
+
+def _not_due(number: int) -> Engagement:
+    engagement = sent_and_received(number, NOW - timedelta(days=1 + number % 12, seconds=number % 86_400))
+    return engagement if number % 3 == 0 else _answered(engagement, number, NOW - timedelta(hours=number % 20))
+
+
+def sent_and_received(number: int, at: datetime) -> Engagement:
+    """An opportunity that waits for its answer."""
+    sent = just_sent(number, at)
+    (event,) = sent["outbox"]
+    copy = invitations.received(event["target"], event["payload"], sent["id"], event["seq"], at, WINDOW)
+    receipted = invitations.with_receipt(sent, cast(dict[str, Any], copy))
+    return Engagement(outbox.settled(receipted, {event["id"]}, {}, at), copy)
+
+
+def just_sent(number: int, at: datetime) -> Referral:
+    """An opportunity whose invitation is still to be delivered."""
+    command = _command(number % 90)
+    partner = PARTNERS[number % len(PARTNERS)]
+    new = deal.created(command, new_id(at), SELLER, at)
+    return deal.created_for_partner(new, command, SELLER, partner, at)
+
+
+def _answered(engagement: Engagement, number: int, at: datetime) -> Engagement:
+    partner = PARTNERS[number % len(PARTNERS)]
+    caller = Caller(partner, f"{partner.id}-admin", frozenset({Role.REFERRALS_ADMIN}))
+    if number % 3 == 1:
+        copy = stage_changes.accepted(engagement.copy, _acceptance(), caller, at)
+    else:
+        copy = stage_changes.declined(engagement.copy, Decline(reason=1 + number % 7), caller, at)
+    (event,) = copy["outbox"]
+    sent = invitations.answered(engagement.sent, event["payload"], copy["id"], event["seq"], at)
+    return Engagement(sent, outbox.settled(copy, {event["id"]}, {}, at))
+
+
+@functools.cache
+def _command(number: int) -> SendOpportunity:
+    """One of ninety different deals, validated once."""
+    work, other = _WORK[number % len(_WORK)], _WORK[number // len(_WORK) % len(_WORK)]
+    customer = {
+        "name": f"Customer {number} of {other}",
+        "addressLine1": f"{number + 1} rue de la Paix",
+        "city": _CITIES[number % len(_CITIES)],
+        "country": ("FR", "DE", "US")[number % 3],
+        "contact": {
+            "firstName": "Ana",
+            "lastName": "Lima",
+            "phoneNumber": "+33123456789",
+            "email": "ana@contoso.example",
+        },
+    }
+    body = an_opportunity(
+        name=f"{work} and {other} {number}",
+        customer=customer,
+        estimatedValue={"amount": f"{1000 + number * 77}.00", "currency": "EUR"},
+        estimatedCloseDate="2027-09-30",
+        notes=f"They replace their {work} systems this year. " * 4,
+    )
+    return SendOpportunity.model_validate(body)
+
+
+@functools.cache
+def _acceptance() -> Accept:
+    return Accept.model_validate(an_acceptance(estimatedCloseDate="2027-09-30"))
