@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.emulators.node import NoNode
-from tests.emulators.servers import LocalAzure, running
+from tests.emulators.pair import servers
+from tests.emulators.servers import LocalAzure
 
 
 @pytest.fixture(scope="session")
-def local_azure() -> Iterator[LocalAzure]:
-    """Azurite and the Cosmos DB server, one of each for the whole run. A test that needs them is skipped by name where
+def local_azure() -> LocalAzure:
+    """Azurite and the Cosmos DB server, one of each for the process. A test that needs them is skipped by name where
     they cannot run."""
-    try:
-        with running() as here:
-            yield here
-    except NoNode as reason:
-        pytest.skip(f"no local Azure servers: {reason}")
+    return servers()

@@ -1,7 +1,8 @@
 """The adapters every test of the contract runs on. A new pair is added here and nowhere else.
 
 COSMOS_ENDPOINT and COSMOS_KEY (or an identity) in the environment run the Cosmos DB half on a real account, in
-databases of their own that are deleted afterwards; BLOB_CONNECTION the other half, on an account whose containers are empty.
+databases of their own that are deleted afterwards; BLOB_CONNECTION the other half, on an account whose two containers
+are empty.
 """
 
 from __future__ import annotations
