@@ -13,9 +13,11 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote
+from urllib.request import getproxies
 
 from azure.core import MatchConditions
 from azure.core.exceptions import AzureError, ResourceExistsError, ResourceModifiedError, ResourceNotFoundError
+from azure.core.pipeline.transport import AioHttpTransport
 from azure.storage.blob import BlobProperties
 from azure.storage.blob.aio import BlobClient, ExponentialRetry
 
@@ -49,7 +51,9 @@ class AzureBlobs:
         """Nothing is sent before the first operation. `create_containers` is for local servers."""
         retries = ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=2, random_jitter_range=1)
         self._account = account
-        self._client = account.client(retry_policy=retries, **_LIMITS)
+        # Where no proxy is set the SDK need not look for one in two threads before each request.
+        transport = AioHttpTransport(use_env_settings=bool(getproxies()))
+        self._client = account.client(retry_policy=retries, transport=transport, **_LIMITS)
         self._create = create_containers
         self._creating = asyncio.Lock()
 
