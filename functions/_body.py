@@ -40,10 +40,9 @@ def read_values(req: func.HttpRequest, *, empty_means_none: bool = False) -> dic
     """The body as nested values, not yet checked. A form's empty text is absent, or None where asked (edits)."""
     media_type = media_type_of(req)
     body = req.get_body()
-    if len(body) > MOST_BYTES:
-        raise TooLarge(f"Send at most {MOST_BYTES // 1000} KB.")
+    _require_size(body)
     if is_form(req):
-        fields = form_fields(req)
+        fields = form_fields(req) + ([(name, "a file") for name in multipart(req)[1]] if is_multipart(req) else [])
         return nested([(k, v) for k, v in fields if k not in NOT_OF_THE_COMMAND], empty_means_none=empty_means_none)
     if not body.strip():
         return {}
@@ -57,15 +56,25 @@ def media_type_of(req: func.HttpRequest) -> str:
 
 
 def is_form(req: func.HttpRequest) -> bool:
-    return media_type_of(req) in (URLENCODED, MULTIPART)
+    return media_type_of(req) == URLENCODED or is_multipart(req)
+
+
+def is_multipart(req: func.HttpRequest) -> bool:
+    return media_type_of(req) == MULTIPART
+
+
+def _require_size(body: bytes) -> None:
+    if len(body) > MOST_BYTES:
+        raise TooLarge(f"Send at most {MOST_BYTES // 1000} KB.")
 
 
 def form_fields(req: func.HttpRequest) -> list[tuple[str, str]]:
     """A form's text fields in order; none for another kind of body. Raises Unreadable."""
     media_type = media_type_of(req)
     if media_type == URLENCODED:
+        _require_size(req.get_body())
         return _urlencoded(req.get_body())
-    return multipart(req)[0] if media_type == MULTIPART else []
+    return multipart(req)[0] if is_multipart(req) else []
 
 
 def _urlencoded(body: bytes) -> list[tuple[str, str]]:
@@ -93,7 +102,11 @@ def multipart(req: func.HttpRequest) -> tuple[list[tuple[str, str]], dict[str, t
     texts = list(fields.items(multi=True))
     if any("\ufffd" in name + text for name, text in texts):
         raise Unreadable("The form is not UTF-8.", code="not_utf8")
-    return texts, {name: (file.filename or "", file.read()) for name, file in files.items()}
+    contents: dict[str, tuple[str, bytes]] = {}
+    for name, file in files.items():
+        with file.stream:
+            contents[name] = (file.filename or "", file.read())
+    return texts, contents
 
 
 def nested(fields: Iterable[tuple[str, str]], *, empty_means_none: bool = False) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from shared.domain.organization import Caller, Role, effective_roles
 PRINCIPAL = "x-ms-client-principal"
 TENANT_CLAIMS = ("tid", "http://schemas.microsoft.com/identity/claims/tenantid")
 USER_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
+APP_CLAIMS = ("appid", "azp")  # version 1 and version 2 tokens
 ROLE_CLAIMS = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
 
 
@@ -26,14 +27,16 @@ async def caller_of(req: func.HttpRequest) -> Caller:
     principal = _principal(req)
     claims = _claims(principal)
     tenant, user = _first(claims, TENANT_CLAIMS), _first(claims, USER_CLAIMS)
-    if tenant is None or (user is None and "appid" not in claims):
+    app = _first(claims, APP_CLAIMS)
+    is_app = app is not None and (claims.get("idtyp") == ["app"] or user is None)
+    who = f"app:{app}" if is_app else user
+    if tenant is None or who is None:
         raise NotSignedIn("The sign-in does not say who you are; sign in again.")
     organization = await (await services()).organizations.of_tenant(tenant)
     if organization is None:
         raise NotAllowed("Your organization does not take part here.", code="unknown_organization")
-    is_app = claims.get("idtyp") == ["app"] or user is None
     roles = effective_roles(_all(claims, ROLE_CLAIMS), organization.kind)
-    return Caller(organization, f"app:{claims['appid'][0]}" if is_app else str(user), roles)
+    return Caller(organization, who, roles)
 
 
 async def require(req: func.HttpRequest, *roles: Role) -> Caller:

@@ -53,4 +53,7 @@ async def list_deals(req: func.HttpRequest) -> func.HttpResponse:
 def list_request(req: func.HttpRequest) -> ListRequest:
     """The query parameters a list understands; absent ones take their defaults."""
     known = ("tab", "stage", "outcome", "q", "sort", "limit", "after")
-    return ListRequest(**{name: req.params[name] for name in known if req.params.get(name)})
+    given = {name: req.params[name] for name in known if req.params.get(name)}
+    if "q" in given:
+        given["q"] = given["q"].strip()
+    return ListRequest(**given)

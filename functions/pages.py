@@ -1,4 +1,7 @@
-"""The pages, over the same services as the API. Each reads, asks a service, and shows; none decides anything."""
+"""The pages, over the same services as the API. Each reads, asks a service, and shows; none decides anything.
+
+What makes a page is imported when one is asked for: programs never need it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,6 @@ from functions import _html
 from functions._answers import referral_id
 from functions._http import endpoint
 from functions._identity import require
-from functions._pages import deals, offers, referral
 from shared.bootstrap import services
 from shared.domain.errors import NotFound
 
@@ -19,6 +21,8 @@ blueprint = func.Blueprint()
 @endpoint(page=True)
 async def deals_page(req: func.HttpRequest) -> func.HttpResponse:
     """Tabs, filters, and one row a deal."""
+    from functions._pages import deals
+
     return await deals.list_page(req, await require(req))
 
 
@@ -26,6 +30,8 @@ async def deals_page(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint(page=True)
 async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
     """The form of a new deal; of an opportunity for a partner where a seller asks."""
+    from functions._pages import deals
+
     return await deals.new_page(await require(req, *_html.CREATES_DEALS))
 
 
@@ -33,6 +39,8 @@ async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint(page=True)
 async def referral_page(req: func.HttpRequest) -> func.HttpResponse:
     """Everything of one referral, and a form for whatever may be done to it now."""
+    from functions._pages import referral
+
     caller = await require(req)
     found = await (await services()).referrals.read(referral_id(req), caller)
     return await referral.page_of(found, caller, done=req.params.get("done"))
@@ -42,6 +50,8 @@ async def referral_page(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint(page=True)
 async def offers_page(req: func.HttpRequest) -> func.HttpResponse:
     """The organization's offers, and the form of a new one."""
+    from functions._pages import offers
+
     return await offers.list_page(req, await require(req))
 
 
@@ -49,6 +59,8 @@ async def offers_page(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint(page=True)
 async def offer_page(req: func.HttpRequest) -> func.HttpResponse:
     """One offer: its facts, its contacts and documents, and what became of each upload."""
+    from functions._pages import offers
+
     caller = await require(req)
     found = await (await services()).offers.read(str(req.route_params["id"]), caller)
     return await offers.page_of(found, caller, done=req.params.get("done"))

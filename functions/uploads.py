@@ -16,11 +16,9 @@ from functions.offers import offer_id, own_offer
 from shared.bootstrap import services
 from shared.domain import offer as offers
 from shared.domain import upload as uploads
-from shared.domain.contact_words import language_of
 from shared.domain.errors import Invalid, WrongMediaType
 from shared.domain.organization import Role
 from shared.domain.upload import DOCUMENT_TYPES, Place
-from shared.parsing.contacts_text import template_text
 
 blueprint = func.Blueprint()
 log = logging.getLogger(__name__)
@@ -75,6 +73,9 @@ def _file(req: func.HttpRequest) -> tuple[str, bytes]:
 @endpoint()
 async def contacts_template(req: func.HttpRequest) -> func.HttpResponse:
     """The contacts file to fill in, in the language asked for."""
+    from shared.domain.contact_words import language_of  # six languages' words are needed for nothing else here
+    from shared.parsing.contacts_text import template_text
+
     await require(req)
     language = language_of(req.params.get("lang"))
     return _csv(template_text(language).encode(), f"contacts-template-{language}.csv")

@@ -12,31 +12,36 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from shared.domain.instants import instant
-from shared.domain.upload import Kind
-from shared.services.contact_lists import ContactLists
-from shared.services.delivery import Delivery
-from shared.services.expiry import Expiry
-from shared.services.favourites import Favourites
-from shared.services.offers import Offers
-from shared.services.organizations import Organizations
 from shared.services.ports import ORGANIZATIONS, AlreadyExists, BlobStore, Clock, DocumentStore, FileParser
-from shared.services.referral_lists import ReferralLists
-from shared.services.referrals import Referrals
-from shared.services.upload_reconciliation import UploadReconciliation
-from shared.services.uploads import Uploads
 from shared.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from shared.domain.upload import Kind
+    from shared.services.contact_lists import ContactLists
+    from shared.services.delivery import Delivery
+    from shared.services.expiry import Expiry
+    from shared.services.favourites import Favourites
+    from shared.services.offers import Offers
+    from shared.services.organizations import Organizations
+    from shared.services.referral_lists import ReferralLists
+    from shared.services.referrals import Referrals
+    from shared.services.upload_reconciliation import UploadReconciliation
+    from shared.services.uploads import Uploads
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Services:
-    """Every use case, over one store, one blob store and one clock. `stopping` tells timers to end between items."""
+    """Every use case, over one store, one blob store and one clock. `stopping` tells timers to end between items.
+
+    Each is imported and built when it is first asked for, so that a cold start pays only for what it answers.
+    """
 
     settings: Settings
     store: DocumentStore
@@ -46,22 +51,32 @@ class Services:
 
     @cached_property
     def organizations(self) -> Organizations:
+        from shared.services.organizations import Organizations
+
         return Organizations(self.store, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
+        from shared.services.favourites import Favourites
+
         return Favourites(self.store, self.clock)
 
     @cached_property
     def referrals(self) -> Referrals:
+        from shared.services.referrals import Referrals
+
         return Referrals(self.store, self.organizations, self.clock, self.settings.vendor_organization_id)
 
     @cached_property
     def referral_lists(self) -> ReferralLists:
+        from shared.services.referral_lists import ReferralLists
+
         return ReferralLists(self.store, self.favourites)
 
     @cached_property
     def offers(self) -> Offers:
+        from shared.services.offers import Offers
+
         return Offers(self.store, self.clock)
 
     @cached_property
@@ -72,6 +87,8 @@ class Services:
 
     @cached_property
     def uploads(self) -> Uploads:
+        from shared.services.uploads import Uploads
+
         limits: dict[Kind, int] = {
             "contacts": self.settings.contacts_file_limit,
             "document": self.settings.document_file_limit,
@@ -80,19 +97,27 @@ class Services:
 
     @cached_property
     def contact_lists(self) -> ContactLists:
+        from shared.services.contact_lists import ContactLists
+
         return ContactLists(self.store, self.clock, self.settings.timer_budget, self.stopping)
 
     @cached_property
     def reconciliation(self) -> UploadReconciliation:
+        from shared.services.upload_reconciliation import UploadReconciliation
+
         budget = self.settings.timer_budget
         return UploadReconciliation(self.store, self.blobs, self.uploads, self.clock, budget, self.stopping)
 
     @cached_property
     def expiry(self) -> Expiry:
+        from shared.services.expiry import Expiry
+
         return Expiry(self.store, self.clock, self.settings.timer_budget, self.stopping)
 
     @cached_property
     def delivery(self) -> Delivery:
+        from shared.services.delivery import Delivery
+
         window, budget = self.settings.response_window, self.settings.timer_budget
         return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping)
 

@@ -4,8 +4,6 @@ Durations are ISO 8601 (`P14D`, `PT2S`). Defaults are the documented values; `do
 compares the two.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -23,7 +21,7 @@ class SettingsError(Exception):
 class Settings(BaseModel):
     """What the operator may choose. Read once at first use, never changed."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=False)
+    model_config = ConfigDict(frozen=True, extra="ignore", validate_default=False, defer_build=True)
 
     response_window: timedelta = Field(
         timedelta(days=14), gt=timedelta(0), description="How long a receiver has to accept or decline."

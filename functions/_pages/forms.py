@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,6 +41,11 @@ class Form:
 
     def label(self, name: str) -> str:
         return label_of(name)
+
+    def full_label(self, name: str) -> str:
+        """The label with the row it is in: Employee 2: Last name."""
+        row = re.match(r"(employee|solution|teamMember)s\.(\d+)\.", name)
+        return f"{label_of(row[1])} {int(row[2]) + 1}: {label_of(name)}" if row else label_of(name)
 
     def rows(self, prefix: str, least: int) -> range:
         """The indexes of a list's rows: those filled in and an empty one, at least `least`."""

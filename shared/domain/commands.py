@@ -1,7 +1,5 @@
 """What people and programs may ask for, as they send it (camelCase JSON or form fields). One model an intent."""
 
-from __future__ import annotations
-
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator
@@ -16,6 +14,7 @@ from shared.domain.lists import (
     SalesStage,
 )
 from shared.domain.values import (
+    Code,
     Country,
     Customer,
     Day,
@@ -99,7 +98,7 @@ class _Reasoned(Value):
 
     with_note: ClassVar[frozenset[int]] = CLOSE_REASONS_WITH_NOTE
 
-    reason: Annotated[int, Field(ge=1, le=8)]
+    reason: Annotated[Code, Field(ge=1, le=8)]
     notes: Annotated[Notes | None, Field(validate_default=True)] = None
 
     @field_validator("notes")
@@ -132,7 +131,7 @@ class CloseAsError(_Reasoned):
 
     with_note: ClassVar[frozenset[int]] = ERROR_REASONS_WITH_NOTE
 
-    reason: Annotated[int, Field(ge=1, le=9)]
+    reason: Annotated[Code, Field(ge=1, le=9)]
 
 
 class RequestHelp(Help):

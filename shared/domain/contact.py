@@ -28,8 +28,7 @@ MAX_NAME = 200
 MAX_EMAIL = 254  # RFC 5321 path, without its angle brackets
 MAX_JOB_TITLE = 200
 MAX_LIST_CELL = 2_000  # 247 countries or 78 states written with ", " need less
-_COLUMNS = tuple(Column)
-_LIMITS = {
+_LIMITS = {  # in the order of the columns
     Column.NAME: MAX_NAME,
     Column.EMAIL: MAX_EMAIL,
     Column.JOB_TITLE: MAX_JOB_TITLE,
@@ -37,6 +36,7 @@ _LIMITS = {
     Column.COUNTRIES: MAX_LIST_CELL,
     Column.STATES: MAX_LIST_CELL,
 }
+SHORTEST_LIMIT = min(_LIMITS.values())
 
 _EMAIL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@[^@\s]+\.[^@\s.]+")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad]")  # pasted along from mail and web pages; they mean nothing
@@ -92,6 +92,10 @@ def tidy(cell: str) -> str:
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", cell)).split())
 
 
+_tidy_again = lru_cache(maxsize=512)(tidy)
+"""For cells that many rows share: titles, roles, territories."""
+
+
 def read_contact(cells: Mapping[Column, str], suggest: bool = True) -> tuple[Contact | None, list[CellError]]:
     """The cells of one row -> the contact, or None and every error in the row.
 
@@ -99,10 +103,13 @@ def read_contact(cells: Mapping[Column, str], suggest: bool = True) -> tuple[Con
     """
     if _CONTROL.search("".join(cells.values())):
         return None, [_control_error(column, cell) for column, cell in cells.items() if _CONTROL.search(cell)]
-    tidied = {column: tidy(cells.get(column, "")) for column in _COLUMNS}
-    name, email, job_title, role_cell, countries_cell, states_cell = tidied.values()
+    given = cells.get
+    name, email = tidy(given(Column.NAME, "")), tidy(given(Column.EMAIL, ""))
+    job_title, role_cell = _tidy_again(given(Column.JOB_TITLE, "")), _tidy_again(given(Column.ROLE, ""))
+    countries_cell, states_cell = _tidy_again(given(Column.COUNTRIES, "")), _tidy_again(given(Column.STATES, ""))
     role = read_role(role_cell) if len(role_cell) <= MAX_NAME else None
     countries, states = read_codes(countries_cell), read_codes(states_cell)
+    tidied = (name, email, job_title, role_cell, countries_cell, states_cell)
     errors = _missing(tidied, countries) + _too_long(tidied)
     if email and not is_email(email):
         errors.append(_email_error(email))
@@ -151,21 +158,23 @@ def _control_error(column: Column, cell: str) -> CellError:
     return CellError(column, "control_character", f"Remove the control character {point} from {column}.")
 
 
-def _missing(cells: Mapping[Column, str], countries: tuple[str, ...]) -> list[CellError]:
-    if countries and all(map(cells.__getitem__, REQUIRED_COLUMNS)):
+def _missing(tidied: tuple[str, ...], countries: tuple[str, ...]) -> list[CellError]:
+    if countries and all(tidied[:4]):
         return []
     return [
         CellError(column, "missing", f"Fill in {column}.")
-        for column in REQUIRED_COLUMNS
-        if not (countries if column is Column.COUNTRIES else cells[column])
+        for column, cell in zip(_LIMITS, tidied, strict=True)
+        if column in REQUIRED_COLUMNS and not (countries if column is Column.COUNTRIES else cell)
     ]
 
 
-def _too_long(cells: Mapping[Column, str]) -> list[CellError]:
+def _too_long(tidied: tuple[str, ...]) -> list[CellError]:
+    if max(map(len, tidied)) <= SHORTEST_LIMIT:
+        return []
     return [
-        CellError(column, "too_long", f"Shorten {column} to at most {_LIMITS[column]} characters.")
-        for column, cell in cells.items()
-        if len(cell) > _LIMITS[column]
+        CellError(column, "too_long", f"Shorten {column} to at most {limit} characters.")
+        for (column, limit), cell in zip(_LIMITS.items(), tidied, strict=True)
+        if len(cell) > limit
     ]
 
 

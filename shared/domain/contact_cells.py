@@ -42,12 +42,25 @@ def shown(value: str) -> str:
 
 def country_errors(codes: tuple[str, ...], suggest: bool) -> list[CellError]:
     """What is wrong in a Countries/Regions cell of these codes; an empty one is somebody else's matter."""
+    if _all_valid(codes):
+        return []
     wrong = (code for code in codes if code not in places.contact_countries())
     errors = [_country_error(code, suggest) for code in islice(wrong, MAX_CELL_ERRORS)]
     if places.EVERYWHERE in codes and len(codes) > 1:
         message = "OOO means all countries and stands alone; keep OOO, or list the countries without it."
         errors.append(CellError(Column.COUNTRIES, "everywhere_not_alone", message))
     return errors
+
+
+@lru_cache(maxsize=512)
+def _all_valid(countries: tuple[str, ...]) -> bool:
+    alone = len(countries) == 1 or places.EVERYWHERE not in countries
+    return alone and places.contact_countries().issuperset(countries)
+
+
+@lru_cache(maxsize=512)
+def _all_within(states: tuple[str, ...], countries: tuple[str, ...]) -> bool:
+    return places.states().issuperset(states) and {state[:2] for state in states}.issubset(countries)
 
 
 def _country_error(code: str, suggest: bool) -> CellError:
@@ -74,7 +87,7 @@ def _nearest_country(code: str) -> str | None:
 
 def state_errors(codes: tuple[str, ...], countries: tuple[str, ...], suggest: bool) -> list[CellError]:
     """What is wrong in a States/Provinces cell of these codes, given the row's countries."""
-    if not codes or (places.states().issuperset(codes) and all(code[:2] in countries for code in codes)):
+    if not codes or _all_within(codes, countries):
         return []
     if places.EVERYWHERE in countries:
         message = "OOO covers everything; leave States/Provinces empty."

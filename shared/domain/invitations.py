@@ -99,9 +99,7 @@ def received(
     target: Mapping[str, str], payload: Mapping[str, Any], source_id: str, seq: int, now: datetime, window: timedelta
 ) -> Referral:
     """The receiver's own incoming copy, with `window` to answer it. Its event is already marked as applied."""
-    travelled = {
-        field: payload[field] for field in (*TRAVELS, "customer", "customerConsent", "help", "notes", "senderTeam")
-    }
+    travelled = {field: payload[field] for field in (*TRAVELS, "customer", "customerConsent", "help", "senderTeam")}
     facts = {
         **travelled,
         "id": target["id"],
@@ -113,7 +111,12 @@ def received(
         "receivedAt": instant(now),
         "expiresAt": instant(now + window),
         "visibleToVendor": True,
-        "sender": {**payload["sender"], "referralId": source_id, "invitationId": payload["invitationId"]},
+        "sender": {
+            **payload["sender"],
+            "notes": payload["notes"],
+            "referralId": source_id,
+            "invitationId": payload["invitationId"],
+        },
         "senderName": payload["sender"]["organizationName"],
         "applied": {source_id: seq},
     }

@@ -248,6 +248,7 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 def _search_text(referral: Referral) -> str:
     own_notes = [entry["text"] for entry in reversed(referral["noteEntries"])]
     parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes")] + own_notes
+    parts.append(referral["sender"]["notes"] if referral["sender"] else None)
     return "\n".join(part for part in parts if part).casefold()[:_SEARCHED]
 
 

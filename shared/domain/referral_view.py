@@ -44,7 +44,7 @@ def _sender(referral: Referral) -> dict[str, Any] | None:
     sender = referral["sender"]
     if sender is None:
         return None
-    shown = {"organizationId": sender["organizationId"], "organizationName": sender["organizationName"]}
+    shown = {field: sender[field] for field in ("organizationId", "organizationName", "notes")}
     return shown | {"employees": referral["senderTeam"] if referral["acceptedAt"] else []}
 
 

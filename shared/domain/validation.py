@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from shared.domain.errors import FieldError
 
+MOST: Final = 100
 _CODES: Final = {"extra_forbidden": "unknown_field"}
 _MESSAGES: Final = {
     "extra_forbidden": "There is no such field; leave it out.",
@@ -17,12 +18,12 @@ _MESSAGES: Final = {
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """One FieldError a finding, with its dotted path as forms and JSON name it (`solutions.0.name`)."""
+    """A FieldError a finding, the first hundred, each with its path as forms and JSON name it (`solutions.0.name`)."""
     return [
         FieldError(
             ".".join(str(part) for part in found["loc"]),
             _CODES.get(found["type"], found["type"]),
             _MESSAGES.get(found["type"], found["msg"]),
         )
-        for found in error.errors(include_input=False, include_url=False, include_context=False)
+        for found in error.errors(include_input=False, include_url=False, include_context=False)[:MOST]
     ]

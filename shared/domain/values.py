@@ -1,7 +1,5 @@
 """Values people enter, checked as they come in. Dumped by alias they are the stored and answered form (camelCase)."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import date
@@ -102,6 +100,15 @@ def _day(value: object) -> object:
     return value
 
 
+def _not_a_truth(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("int_type", "Use one of the numbers of the list.")
+    return value
+
+
+Code = Annotated[int, BeforeValidator(_not_a_truth)]
+"""The number of an entry in one of the documents' lists."""
+
 Day = Annotated[date, BeforeValidator(_day)]
 Country = Annotated[str, AfterValidator(_country)]
 Email = Annotated[str, StringConstraints(min_length=3, max_length=254), _one_line, AfterValidator(_email)]
@@ -163,5 +170,5 @@ class Solution(Value):
 class Help(Value):
     """What the partner asks of the vendor's sellers: one of six codes, and in words what is wanted."""
 
-    code: Annotated[int, Field(ge=1, le=6)]
+    code: Annotated[Code, Field(ge=1, le=6)]
     notes: Notes

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ PROGRESS = 2_500  # rows between two progress lines
 MAX_ERRORS = 200_000
 MAX_WARNINGS = 1_000  # given out; all are counted
 SUGGESTIONS_UNTIL = 1_000  # errors; looking for near values takes a millisecond each
+_STARTS_GUARDED = methodcaller("startswith", "'")
 _CODE = re.compile(r"\s*([A-Za-z]{2}|OOO|ooo)\s*")
 
 
@@ -69,7 +71,10 @@ class _Header:
 
     def cells(self, record: Record) -> dict[Column, str]:
         found = len(record.cells)
-        return {column: unguarded(record.cells[at]) for column, at in self.places.items() if at < found}
+        cells = {column: record.cells[at] for column, at in self.places.items() if at < found}
+        if any(map(_STARTS_GUARDED, cells.values())):
+            return {column: unguarded(cell) for column, cell in cells.items()}
+        return cells
 
 
 class _Reading:
@@ -78,21 +83,22 @@ class _Reading:
         self._file = file
         self._size = file.stat().st_size
         self._rows = self._contacts = self._errors = self._warnings = 0
+        self._read = 0
         self._first_seen: dict[bytes, int] = {}
         self._territories: Counter[tuple[str, tuple[str, ...], tuple[str, ...]]] = Counter()
         self._chunk: list[Line] = []
 
     def lines(self) -> Iterator[Line]:
-        records = read_records(self._file, self._form)
-        header = _Header(next((record for record, _ in records if any(record.cells)), Record(1, [])))
+        records = read_records(self._file, self._form, self._told, PROGRESS)
+        header = _Header(next((record for record in records if any(record.cells)), Record(1, [])))
         yield from self._about_the_file(header)
-        for record, read in records:
-            if not record.stray_quote and not any(cell.strip() for cell in record.cells):
+        for record in records:
+            if not record.stray_quote and _is_blank(record.cells):
                 continue
             self._rows += 1
             yield from self._row(header, record)
             if self._rows % PROGRESS == 0:
-                yield {"type": "progress", "rows": self._rows, "of": self._estimate(read)}
+                yield {"type": "progress", "rows": self._rows, "of": self._estimate()}
         yield from self._end()
 
     def _about_the_file(self, header: _Header) -> Iterator[Line]:
@@ -158,8 +164,12 @@ class _Reading:
         if self._warnings <= MAX_WARNINGS:
             yield {"type": "warning", "row": row, "column": column, "code": code, "message": message}
 
-    def _estimate(self, read: int) -> int:
-        return max(self._rows, round(self._rows * self._size / max(read, 1)))
+    def _told(self, read: int) -> None:
+        self._read = read
+
+    def _estimate(self) -> int:
+        """How many rows the file has, if the rest is like what was read."""
+        return max(self._rows, round(self._rows * self._size / max(self._read, 1)))
 
     def _end(self) -> Iterator[Line]:
         if self._contacts == 0 and self._errors == 0:
@@ -181,6 +191,10 @@ class _Reading:
         }
 
 
+def _is_blank(cells: list[str]) -> bool:
+    return not any(map(str.strip, cells))
+
+
 def _misfit(header: _Header, record: Record, delimiter: str) -> tuple[str | None, str, str] | None:
     """Why the cells of a row do not line up with the header: (column, code, message), or None if they do."""
     if record.stray_quote:
@@ -189,12 +203,13 @@ def _misfit(header: _Header, record: Record, delimiter: str) -> tuple[str | None
             "stray_quote",
             "A quote within a quoted cell must be doubled; a quoted cell must end with its quote.",
         )
-    at = header.places[Column.COUNTRIES]
-    codes = _codes_from(record.cells, at)
-    beyond = any(cell.strip() for cell in record.cells[header.width :])
-    if len(codes) > 1 and (beyond or header.places.get(Column.STATES) == at + 1):
-        return Column.COUNTRIES, "unquoted_list", _quote(codes)
-    if beyond or _is_shifted(header, record.cells):
+    cells, at = record.cells, header.places[Column.COUNTRIES]
+    beyond = len(cells) > header.width and not _is_blank(cells[header.width :])
+    if beyond or header.places.get(Column.STATES) == at + 1:
+        codes = _codes_from(cells, at)
+        if len(codes) > 1:
+            return Column.COUNTRIES, "unquoted_list", _quote(codes)
+    if beyond or _is_shifted(header, cells):
         message = (
             f"The row's cells do not stand below their headers ({len(record.cells)} cells, {header.width} headers); "
             f"put a cell that contains “{delimiter}” in quotes."
@@ -212,6 +227,8 @@ def _is_shifted(header: _Header, cells: list[str]) -> bool:
 def _codes_from(cells: list[str], at: int) -> list[str]:
     """The run of bare country codes from the Countries/Regions cell on: more than one means that a list fell apart."""
     codes: list[str] = []
+    if at + 1 >= len(cells) or not _CODE.fullmatch(cells[at + 1]):
+        return codes
     for cell in cells[at:]:
         if not _CODE.fullmatch(cell) or cell.strip().upper() not in places.contact_countries():
             break

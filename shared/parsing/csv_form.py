@@ -77,9 +77,9 @@ def choose_form(file: Path, known: Callable[[list[str]], int]) -> CsvForm:
     return _decide([form for score, form in scored if score == best], scan)
 
 
-def open_text(file: Path, form: CsvForm) -> io.TextIOWrapper:
+def open_text(binary: io.RawIOBase, form: CsvForm) -> io.TextIOWrapper:
     """The file as text with its line ends untouched, decoded piece by piece; undecodable bytes raise UnicodeError."""
-    return io.TextIOWrapper(file.open("rb"), encoding=form.encoding, errors="strict", newline="")
+    return io.TextIOWrapper(io.BufferedReader(binary, HEAD), encoding=form.encoding, errors="strict", newline="")
 
 
 def _scan(file: Path) -> _Scan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from shared.parsing.refusal import NotUsable
 MAX_RECORD = 64_000  # characters; a full row of contacts needs fewer than 5,000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Record:
     """One row: its number in the file (the first is 1; a cell with line breaks is still one row), and its cells.
 
@@ -49,10 +49,13 @@ class _Lines:
         return line
 
 
-def read_records(file: Path, form: CsvForm) -> Iterator[tuple[Record, int]]:
-    """Every record with the number of bytes read so far. Raises NotUsable where the file cannot be split or decoded."""
+def read_records(file: Path, form: CsvForm, told: Callable[[int], None], every: int) -> Iterator[Record]:
+    """Every record; `told` hears after each `every` of them how many bytes were read.
+
+    Raises NotUsable where the file cannot be split or decoded.
+    """
     row = 0
-    with open_text(file, form) as text:
+    with file.open("rb", buffering=0) as binary, open_text(binary, form) as text:
         lines = _Lines(text)
         if form.separator_line:
             row += 1
@@ -60,7 +63,9 @@ def read_records(file: Path, form: CsvForm) -> Iterator[tuple[Record, int]]:
         reader = csv.reader(lines, delimiter=form.delimiter, strict=True)
         while (record := _next_record(reader, lines, row + 1)) is not None:
             row += 1
-            yield record, text.buffer.raw.tell() if isinstance(text.buffer, io.BufferedReader) else 0
+            if row % every == 0:
+                told(binary.tell())
+            yield record
 
 
 def _next_record(reader: Iterator[list[str]], lines: _Lines, row: int) -> Record | None:

@@ -82,7 +82,11 @@ class DocumentUploads:
 
     async def _activate(self, upload: Upload, facts: Document) -> Outcome:
         """The facts first, then the offer that refers to them: a run after a crash in between writes both again."""
-        await put(self._store, DOCUMENTS, facts)
+
+        def is_newer(stored: Document) -> bool:  # a run of a newer file was faster
+            return bool(stored["sourceModifiedAt"] > facts["sourceModifiedAt"])
+
+        await put(self._store, DOCUMENTS, facts, keep=is_newer)
 
         def decide(offer: Offer | None) -> tuple[Offer | None, Outcome]:
             if early := _needless(offer, upload, facts["contentHash"]):

@@ -34,7 +34,7 @@ def hash_of(command: Value) -> str:
     return hashlib.sha256(orjson.dumps(command.document(), option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def require_same(stored_hash: str | None, command_hash: str) -> None:
+def require_same(stored_hash: str | None, command_hash: str | None) -> None:
     """Raises KeyReused unless both are of one command."""
     if stored_hash != command_hash:
         raise KeyReused("This Idempotency-Key was used before for another request; use a new one.")

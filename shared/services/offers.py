@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 from shared.domain import offer as offers
 from shared.domain.commands import CreateOffer
-from shared.domain.errors import Invalid, NotFound, Unavailable
+from shared.domain.errors import Invalid, NotFound
 from shared.domain.ids import is_legal_id, new_id
 from shared.domain.offer import Offer
 from shared.domain.organization import Caller
@@ -32,8 +32,8 @@ class Offers:
         except AlreadyExists:
             known = await self._store.get(OFFERS, caller.organization_id, id)
             if known is None:
-                raise Unavailable("The offer is being written by another request; try again.") from None
-            require_same(known.document["commandHash"], new["commandHash"] or "")
+                raise
+            require_same(known.document["commandHash"], new["commandHash"])
             return Created(cast(Offer, known.document), replayed=True)
         return Created(new, replayed=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol, cast
@@ -38,6 +38,10 @@ class Decide(Protocol):
     def __call__(self, referral: Referral, /, *, now: datetime) -> Referral: ...
 
 
+New = Callable[[str, datetime, str | None], Referral]
+"""Makes a new referral of an id, a time and the hash of its command."""
+
+
 class Referrals:
     """The use cases of one referral. `vendor_id` is the organization that is asked for help.
 
@@ -53,21 +57,27 @@ class Referrals:
 
     async def create(self, command: CreateDeal, caller: Caller, key: str | None = None) -> Created[Referral]:
         """A partner's own deal, with help asked in the same write where the command asks. Raises Invalid, KeyReused."""
-        now = self._clock()
-        new = self._new(command, caller, now, "create_deal", key)
         vendor = await self._vendor() if command.help else caller.organization
-        return await self._insert(deal.created_with_answers(new, command, caller, vendor, now))
+
+        def new(id: str, now: datetime, command_hash: str | None) -> Referral:
+            plain = deal.created(command, id, caller, now, command_hash=command_hash)
+            return deal.created_with_answers(plain, command, caller, vendor, now)
+
+        return await self._create(new, "create_deal", command, caller, key)
 
     async def send_opportunity(
         self, command: SendOpportunity, caller: Caller, key: str | None = None
     ) -> Created[Referral]:
         """A seller's own deal, and the invitation to a partner in the same write. Raises Invalid, KeyReused."""
-        now = self._clock()
         partner = await self._organizations.get(command.partner_id)
-        if partner is None or partner.kind != "partner":
-            raise Invalid.field("partnerId", "unknown_partner", "There is no such partner.")
-        new = self._new(command, caller, now, "send_opportunity", key)
-        return await self._insert(deal.created_for_partner(new, command, caller, partner, now))
+
+        def new(id: str, now: datetime, command_hash: str | None) -> Referral:
+            if partner is None or partner.kind != "partner":
+                raise Invalid.field("partnerId", "unknown_partner", "There is no such partner.")
+            plain = deal.created(command, id, caller, now, command_hash=command_hash)
+            return deal.created_for_partner(plain, command, caller, partner, now)
+
+        return await self._create(new, "send_opportunity", command, caller, key)
 
     async def read(self, id: str, caller: Caller) -> Referral:
         """Raises NotFound, also for another organization's."""
@@ -130,18 +140,21 @@ class Referrals:
         """Start every delivery anew that was given up."""
         return await self._change(id, caller, version, partial(outbox.sent_again, caller=caller))
 
-    def _new(self, command: NewDeal, caller: Caller, now: datetime, function: str, key: str | None) -> Referral:
+    async def _create(
+        self, new: New, function: str, command: NewDeal, caller: Caller, key: str | None
+    ) -> Created[Referral]:
+        """Insert what `new` makes. A key that made one before answers that one, by whatever rules it was made."""
+        now = self._clock()
         id = keyed_id(caller, function, key) if key else new_id(now)
-        return deal.created(command, id, caller, now, command_hash=hash_of(command) if key else None)
-
-    async def _insert(self, new: Referral) -> Created[Referral]:
+        command_hash = hash_of(command) if key else None
         try:
-            stored = await self._store.insert(REFERRALS, cast(dict[str, Any], new))
-        except AlreadyExists:
-            known = await self._store.get(REFERRALS, new["organizationId"], new["id"])
+            referral = new(id, now, command_hash)
+            stored = await self._store.insert(REFERRALS, cast(dict[str, Any], referral))
+        except (AlreadyExists, Invalid):
+            known = await self._store.get(REFERRALS, caller.organization_id, id) if key else None
             if known is None:
-                raise Unavailable("The deal is being written by another request; try again.") from None
-            require_same(_referral(known)["commandHash"], new["commandHash"] or "")
+                raise
+            require_same(_referral(known)["commandHash"], command_hash)
             return Created(_referral(known), replayed=True)
         return Created(_referral(stored), replayed=False)
 

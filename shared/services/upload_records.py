@@ -8,8 +8,16 @@ from typing import Any, Final, cast
 
 from shared.domain.instants import instant
 from shared.domain.upload import FINAL, Status, Upload
-from shared.services.ports import UPLOADS, AlreadyExists, ChangedMeanwhile, Clock, Document, DocumentStore, Stored
-from shared.services.ports import StoreUnavailable as StoreUnavailable
+from shared.services.ports import (
+    UPLOADS,
+    AlreadyExists,
+    ChangedMeanwhile,
+    Clock,
+    Document,
+    DocumentStore,
+    Stored,
+    StoreUnavailable,
+)
 
 ATTEMPTS: Final = 5
 PROGRESS_EVERY: Final = 1.0  # seconds

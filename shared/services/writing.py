@@ -21,8 +21,13 @@ PUT_ATTEMPTS: Final = 5
 OFFER_ATTEMPTS: Final = 10
 
 
-async def put(store: DocumentStore, container: str, document: Document) -> None:
-    """Store `document`, in place of what has its id; the same content again is no write. Raises StoreUnavailable."""
+async def put(
+    store: DocumentStore, container: str, document: Document, keep: Callable[[Document], bool] = lambda stored: False
+) -> None:
+    """Store `document`, in place of what has its id, unless that is to be kept; the same content again is no write.
+
+    Raises StoreUnavailable.
+    """
     for _ in range(PUT_ATTEMPTS):
         try:
             await store.insert(container, document)
@@ -30,7 +35,7 @@ async def put(store: DocumentStore, container: str, document: Document) -> None:
             known = await store.get(container, document["organizationId"], document["id"])
             if known is None:
                 continue
-            if known.document == document:
+            if known.document == document or keep(known.document):
                 return
             try:
                 await store.replace(known, container, document)

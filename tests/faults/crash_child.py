@@ -10,13 +10,31 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from shared.bootstrap import Services
-from tests.faults.scenarios import SCENARIOS, services_on, waiting_copies
+from tests.faults.contact_scenarios import CONTACT_SCENARIOS
+from tests.faults.scenarios import REFERRAL_SCENARIOS
 from tests.faults.stores import WatchedStore
+from tests.faults.world import services_on
 
 CRASHED: Final = 70
+
+
+class Scenario(Protocol):
+    """Something to interrupt, on a world of its own. `calls` is how many store calls it makes at least."""
+
+    @property
+    def calls(self) -> int: ...
+
+    async def prepare(self, folder: Path) -> None: ...
+
+    async def run(self, services: Services) -> None: ...
+
+    async def assert_recovers(self, folder: Path) -> None: ...
+
+
+SCENARIOS: Final[dict[str, Scenario]] = {**REFERRAL_SCENARIOS, **CONTACT_SCENARIOS}
 
 
 def dying_at(n: int) -> Callable[[str], None]:
@@ -34,13 +52,11 @@ def dying_at(n: int) -> Callable[[str], None]:
 
 async def run(name: str, folder: str, n: str, moment: str) -> None:
     services = services_on(Path(folder))
-    target = await waiting_copies(services)
     die = dying_at(int(n))
     hooks = {"before": die} if moment == "before" else {"done": die, "refused": die}
     store = WatchedStore(services.store, **hooks)
-    watched = Services(services.settings, store, services.blobs, services.clock, services.stopping)
-    await SCENARIOS[name].run(watched, target)
-    await watched.close()
+    await SCENARIOS[name].run(Services(services.settings, store, services.blobs, services.clock, services.stopping))
+    await services.close()
 
 
 if __name__ == "__main__":

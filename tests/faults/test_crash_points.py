@@ -1,4 +1,4 @@
-"""The process dies before and after every single store call; a fresh start finishes the work, and nothing is doubled."""
+"""The process dies before and after every single store call; a fresh start finishes, and nothing is doubled."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.crash_child import CRASHED
-from tests.faults.scenarios import SCENARIOS, assert_recovers, prepare, services_on, waiting_copies
+from tests.faults.crash_child import CRASHED, SCENARIOS
 
 QUICK = ("create", "accept")
 
@@ -28,16 +27,13 @@ async def died_at(scenario: str, folder: Path, n: int, moment: str) -> bool:
 async def interrupted_everywhere(scenario: str, folder: Path) -> int:
     """Every point in turn, each on the same world; the number of calls there were."""
     world = folder / "world"
-    await prepare(world)
-    services = services_on(world)
-    target = await waiting_copies(services)
-    await services.close()
+    await SCENARIOS[scenario].prepare(world)
     for n in itertools.count(1):
         for moment in ("before", "after"):
             copy = folder / f"{n}-{moment}"
             shutil.copytree(world, copy)
             died = await died_at(scenario, copy, n, moment)
-            await assert_recovers(copy, SCENARIOS[scenario], target)
+            await SCENARIOS[scenario].assert_recovers(copy)
             shutil.rmtree(copy)
             if not died:
                 assert moment == "before"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import atexit
 import os
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,12 +18,11 @@ from pathlib import Path
 from typing import Any, Final
 
 import httpx
-from azure.functions.decorators.function_app import Function
 
 import function_app
 from devhost.configuration import HostJson
 from devhost.host import Host
-from devhost.identity import Persona, read_personas
+from devhost.identity import read_personas
 from devhost.indexing import functions_of
 from shared import bootstrap
 from shared.bootstrap import Services
@@ -189,32 +193,52 @@ async def open_desk(
     """The app over an embedded store in `folder`, with the organizations of the demo; put away at the end."""
     assert os.environ["WEBSITE_AUTH_ENABLED"] == "True", "identity comes from the platform only when it says it is on"
     clock = clock or MovableClock()
-    organizations = str(ROOT / "demo" / "organizations.json")
-    values = {**SCHEDULES, "LOCAL_DATA": str(folder), "LOCAL_ORGANIZATIONS": organizations}
-    values |= {**chosen_pair(folder), **settings}
+    values = {"LOCAL_DATA": str(folder), **chosen_pair(folder), **settings}
+    if "COSMOS_ENDPOINT" in values:
+        values["LOCAL_ORGANIZATIONS"] = str(ROOT / "demo" / "organizations.json")
+    else:
+        (folder / "cosell.sqlite3").write_bytes(_seeded_store())
     services = bootstrap.build(read_settings(values), clock)
     await bootstrap.seed_local_organizations(services)
     if wrap:
         services = replace(services, store=wrap(services.store))
     bootstrap.use(services)
-    host = Host(_functions(), settings=values, data=folder, host_json=HostJson(route_prefix=""), personas=_personas())
-    transport = httpx.ASGITransport(app=host.asgi)
+    transport = httpx.ASGITransport(app=_host().asgi)
     try:
         async with httpx.AsyncClient(transport=transport, base_url="http://localhost:7071") as client:
             yield Desk(services, client, clock)
     finally:
-        await host.stop(5)
         await bootstrap.close()
 
 
 @cache
-def _functions() -> tuple[Function, ...]:
-    return functions_of(function_app.app)
+def _seeded_store() -> bytes:
+    """A store with the organizations of the demo, made once a process."""
+    with tempfile.TemporaryDirectory() as folder:
+        organizations = str(ROOT / "demo" / "organizations.json")
+        settings = read_settings({"LOCAL_DATA": folder, "LOCAL_ORGANIZATIONS": organizations})
+
+        async def seed() -> None:
+            services = bootstrap.build(settings, MovableClock())
+            await bootstrap.seed_local_organizations(services)
+            await services.close()
+
+        with ThreadPoolExecutor(1) as apart:  # this thread's own loop runs already
+            apart.submit(asyncio.run, seed()).result()
+        return (Path(folder) / "cosell.sqlite3").read_bytes()
 
 
 @cache
-def _personas() -> tuple[Persona, ...]:
-    return read_personas(ROOT / "demo" / "personas.json")
+def _host() -> Host:
+    """The host over the app, indexed once a process. Nothing starts its timers and its look-out for blobs."""
+    folder = tempfile.mkdtemp(prefix="cosell-host-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    prefix, personas = HostJson(route_prefix=""), read_personas(ROOT / "demo" / "personas.json")
+    host = Host(
+        functions_of(function_app.app), settings=SCHEDULES, data=Path(folder), host_json=prefix, personas=personas
+    )
+    atexit.register(lambda: asyncio.run(host.stop(0)))
+    return host
 
 
 def _named(headers: dict[str, str]) -> dict[str, str]:

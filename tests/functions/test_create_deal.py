@@ -47,6 +47,13 @@ async def test_the_documents_own_example_makes_an_accepted_deal(desk: Desk) -> N
     assert ID.fullmatch(deal["engagementId"])
 
 
+async def test_an_offer_id_is_taken_as_it_comes_until_there_are_ready_offers(desk: Desk) -> None:
+    """DESIGN.md's own example says "optional until offers exist" in its place."""
+    solution = {"kind": "own", "name": "Fabrikam Migrator", "offerId": "optional until offers exist"}
+    deal = await desk.created(a_deal(solutions=[solution], help={"code": 3, "notes": "x"}, customerConsent=True))
+    assert deal["solutions"] == [solution]
+
+
 async def test_what_was_sent_is_what_is_read(desk: Desk) -> None:
     """Every field of the body comes back as it was, now and on the next read."""
     deal = await desk.created()
@@ -166,7 +173,12 @@ async def test_today_is_the_first_day_a_deal_may_close(desk: Desk, now: str, day
 
 @pytest.mark.parametrize(
     ("given", "kept"),
-    [("125000.00", "125000.00"), ("125000", "125000.00"), ("0.01", "0.01"), ("999999999999999.99", "999999999999999.99")],
+    [
+        ("125000.00", "125000.00"),
+        ("125000", "125000.00"),
+        ("0.01", "0.01"),
+        ("999999999999999.99", "999999999999999.99"),
+    ],
 )
 async def test_money_is_kept_to_the_cent(desk: Desk, given: str, kept: str) -> None:
     """Decimal strings in, decimal strings out; no float rounds them."""
@@ -187,9 +199,7 @@ async def test_a_solution_is_own_third_party_or_the_vendors(desk: Desk, kind: st
     assert deal["solutions"] == [{"kind": kind, "name": "S"}]
 
 
-@pytest.mark.parametrize(
-    "stage", ["created", "accepted", "qualified", "developed", "proposed", "negotiated", "won"]
-)
+@pytest.mark.parametrize("stage", ["created", "accepted", "qualified", "developed", "proposed", "negotiated", "won"])
 async def test_a_sales_stage_is_optional(desk: Desk, stage: str) -> None:
     """DOMAIN.md: sales stages; it says nothing about the referral's own stage."""
     deal = await desk.created(a_deal(salesStage=stage))
@@ -220,7 +230,9 @@ async def test_text_in_any_language_survives(desk: Desk) -> None:
     assert (deal["name"], deal["notes"]) == (name, notes)
 
 
-@pytest.mark.parametrize("needed", [{"customerConsent": False}, {"customerConsent": ABSENT}, {"customer": a_customer(contact=ABSENT)}])
+@pytest.mark.parametrize(
+    "needed", [{"customerConsent": False}, {"customerConsent": ABSENT}, {"customer": a_customer(contact=ABSENT)}]
+)
 async def test_asking_for_help_at_once_needs_contact_and_consent(desk: Desk, needed: dict[str, Any]) -> None:
     """The vendor may contact the customer directly, so both are refused when missing and no deal is made."""
     problem = refused(await desk.post("/api/deals", a_deal_with_help(**needed)), 422, "invalid")
@@ -250,7 +262,9 @@ async def test_a_deal_names_no_partner(desk: Desk) -> None:
     assert fields_of(problem) == {"partnerId": "unknown_field"}
 
 
-@pytest.mark.parametrize("field", ["id", "stage", "organizationId", "history", "version", "invitations", "outbox", "createdAt"])
+@pytest.mark.parametrize(
+    "field", ["id", "stage", "organizationId", "history", "version", "invitations", "outbox", "createdAt"]
+)
 async def test_what_the_server_knows_cannot_be_said(desk: Desk, field: str) -> None:
     """A body that brings the server's own fields is refused by name."""
     problem = refused(await desk.post("/api/deals", a_deal(**{field: "x"})), 422, "invalid")

@@ -77,7 +77,9 @@ async def test_an_incoming_deal_may_have_none(desk: Desk, patch: Body) -> None:
     assert {name: edited[name] for name in patch} == patch
 
 
-@pytest.mark.parametrize("patch", [{"name": None}, {"estimatedValue": None}, {"estimatedCloseDate": None}, {"name": ""}])
+@pytest.mark.parametrize(
+    "patch", [{"name": None}, {"estimatedValue": None}, {"estimatedCloseDate": None}, {"name": ""}]
+)
 async def test_what_a_deal_needs_cannot_be_taken_away(desk: Desk, patch: Body) -> None:
     """Name, value and close date stay."""
     deal = await desk.created()
@@ -174,7 +176,9 @@ async def test_an_edit_of_what_has_changed_is_412(desk: Desk) -> None:
     ok(await desk.edit(deal["id"], {"name": "Second"}, first.headers["ETag"]))
 
 
-@pytest.mark.parametrize("etag", ['"0"', '"-1"', '"x"', '""', '"99999999999999999999"', '"1e0"', "nonsense", '"\u00b2"'])
+@pytest.mark.parametrize(
+    "etag", ['"0"', '"-1"', '"x"', '""', '"99999999999999999999"', '"1e0"', "nonsense", '"\u00b2"']
+)
 async def test_an_etag_that_is_no_version_of_it_is_412(desk: Desk, etag: str) -> None:
     """Whatever its text, it is not the one to be edited."""
     deal = await desk.created()
@@ -243,7 +247,11 @@ async def test_of_many_edits_of_one_version_exactly_one_is_made(desk: Desk) -> N
 async def test_of_many_answers_exactly_one_is_given(desk: Desk) -> None:
     """Accept, decline and close-as-error of one received referral at once, without If-Match: the others get 409."""
     own, copy = await desk.sent()
-    bodies: list[tuple[str, Any]] = [("accept", an_acceptance()), ("decline", {"reason": 1}), ("close-as-error", {"reason": 7})]
+    bodies: list[tuple[str, Any]] = [
+        ("accept", an_acceptance()),
+        ("decline", {"reason": 1}),
+        ("close-as-error", {"reason": 7}),
+    ]
     answers = await asyncio.gather(*(desk.act(copy["id"], *bodies[n % 3]) for n in range(12)))
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses[0] == 200
@@ -251,7 +259,9 @@ async def test_of_many_answers_exactly_one_is_given(desk: Desk) -> None:
     stage_changes = [e["action"] for e in (await desk.read(copy["id"]))["history"] if e["action"] != "receive"]
     assert len(stage_changes) == statuses.count(200)
     await desk.deliver()
-    told = [e for e in (await desk.read(own["id"], "vendor-seller"))["history"] if e["action"].startswith("invitation-")]
+    told = [
+        e for e in (await desk.read(own["id"], "vendor-seller"))["history"] if e["action"].startswith("invitation-")
+    ]
     assert len(told) <= 1
 
 

@@ -105,7 +105,9 @@ async def test_an_empty_row_of_a_list_is_no_entry(desk: Desk, encoding: str) -> 
     assert len(ok(await ENCODINGS[encoding](desk, "/api/deals", fields, "contoso-admin"), 201)["employees"]) == 1
 
 
-@pytest.mark.parametrize(("text", "visible"), [("on", True), ("true", True), ("1", True), ("false", False), ("", False)])
+@pytest.mark.parametrize(
+    ("text", "visible"), [("on", True), ("true", True), ("1", True), ("false", False), ("", False)]
+)
 async def test_a_checkbox_is_true_when_it_is_there(desk: Desk, text: str, visible: bool) -> None:
     """A missing checkbox is false; a hidden false is false as well."""
     response = await urlencoded(desk, "/api/deals", [*dotted(a_deal()), ("visibleToVendor", text)], "contoso-admin")
@@ -115,7 +117,12 @@ async def test_a_checkbox_is_true_when_it_is_there(desk: Desk, text: str, visibl
 async def test_list_indexes_go_up_to_49_and_may_have_gaps(desk: Desk) -> None:
     """Index order is the order, whatever order the fields come in."""
     least = the_least_deal(solutions=[], employees=[an_employee()])
-    solutions = [("solutions.49.name", "Z"), ("solutions.49.kind", "own"), ("solutions.7.kind", "own"), ("solutions.7.name", "A")]
+    solutions = [
+        ("solutions.49.name", "Z"),
+        ("solutions.49.kind", "own"),
+        ("solutions.7.kind", "own"),
+        ("solutions.7.name", "A"),
+    ]
     deal = ok(await urlencoded(desk, "/api/deals", [*dotted(least), *solutions], "contoso-admin"), 201)
     assert [solution["name"] for solution in deal["solutions"]] == ["A", "Z"]
 
@@ -183,7 +190,9 @@ async def test_a_browser_is_sent_to_the_page(desk: Desk) -> None:
     assert (acted.status_code, acted.headers["Location"]) == (303, f"/referrals/{id}")
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a b", "/\u00e9"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a b", "/\u00e9"]
+)
 async def test_a_form_goes_back_only_to_our_own_pages(desk: Desk, target: str) -> None:
     """`returnTo` is no way out of the site."""
     deal = await desk.created()

@@ -122,7 +122,9 @@ async def test_a_form_carries_its_key_in_a_field(desk: Desk) -> None:
     assert again.headers["Idempotency-Replayed"] == "true"
 
 
-@pytest.mark.parametrize("key", ["a", "k" * 200, "with spaces in it", "!#$%&'*+-.^_`|~", "0190b1c2-7f1e-7b3a-8c55-3c2f6a0e9d11"])
+@pytest.mark.parametrize(
+    "key", ["a", "k" * 200, "with spaces in it", "!#$%&'*+-.^_`|~", "0190b1c2-7f1e-7b3a-8c55-3c2f6a0e9d11"]
+)
 async def test_a_key_is_any_short_text(desk: Desk, key: str) -> None:
     """No format is asked of it."""
     first = await desk.post("/api/deals", a_deal(), idempotency_key=key)

@@ -67,7 +67,9 @@ async def test_fourteen_days_are_fourteen_times_24_hours(desk: Desk, clock_chang
 async def test_what_travels_and_what_stays(desk: Desk) -> None:
     """Name, customer, value, date and solutions come along; CRM and campaign ids, description and team do not."""
     employee = an_employee(firstName="STAYS-FIRST", lastName="STAYS-LAST", email="stays@contoso.example")
-    own, copy = await desk.asked(crmId="STAYS-CRM", campaignId="STAYS-CAMPAIGN", notes="STAYS-NOTES", employees=[employee])
+    own, copy = await desk.asked(
+        crmId="STAYS-CRM", campaignId="STAYS-CAMPAIGN", notes="STAYS-NOTES", employees=[employee]
+    )
     for field in ("name", "customer", "estimatedValue", "estimatedCloseDate", "solutions"):
         assert copy[field] == own[field]
     assert (copy["help"], copy["sender"]["organizationId"]) == ({"code": 3, "notes": "a proof of concept"}, "contoso")

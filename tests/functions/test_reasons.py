@@ -18,7 +18,9 @@ async def open_for(desk: Desk, action: str) -> str:
 
 
 WITH_NOTE = {"decline": {8}, "lose": {8}, "close-as-error": {6, 9}}
-REASONS = [(action, n) for action, last in (("decline", 8), ("lose", 8), ("close-as-error", 9)) for n in range(1, last + 1)]
+REASONS = [
+    (action, n) for action, last in (("decline", 8), ("lose", 8), ("close-as-error", 9)) for n in range(1, last + 1)
+]
 
 
 @pytest.mark.parametrize(("action", "reason"), REASONS)

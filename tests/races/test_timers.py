@@ -8,23 +8,21 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 import orjson
 import pytest
 
-from shared.bootstrap import Services, build, organization_documents
+from shared.bootstrap import Services
 from shared.domain.commands import Accept, Decline, Win
 from shared.domain.errors import NotPossible
 from shared.domain.organization import Caller, Role
 from shared.domain.referral import Referral
-from shared.services.ports import ORGANIZATIONS, REFERRALS
-from shared.settings import Settings
+from shared.services.ports import REFERRALS
 from tests.faults.invariants import all_referrals, assert_settled, assert_sound, counted
+from tests.faults.world import services_on, with_organizations
 from tests.functions.deals import an_acceptance
-from tests.functions.desk import ROOT
 from tests.scale.engagements import NOW, PARTNERS, SELLER, engagements, just_sent
 
 COUNT = 400
@@ -32,9 +30,9 @@ NOTHING_TO_DO = {"done": 0, "skipped": {}, "failed": {}, "remaining": False}
 
 
 @asynccontextmanager
-async def opened(folder: Path, at: datetime = NOW) -> AsyncIterator[Services]:
+async def opened(folder: Path) -> AsyncIterator[Services]:
     """This process's own services on the file."""
-    services = build(Settings(local_data=folder), lambda: at)
+    services = services_on(folder)
     yield services
     await services.close()
 
@@ -54,9 +52,7 @@ async def with_due(folder: Path) -> None:
 async def with_pending(folder: Path) -> None:
     """`COUNT` opportunities to deliver."""
     async with opened(folder) as services:
-        for entry in orjson.loads((ROOT / "demo" / "organizations.json").read_bytes()):
-            for document in organization_documents(entry, NOW):
-                await services.store.insert(ORGANIZATIONS, document)
+        await with_organizations(services.store)
         await stored(services, [just_sent(number, NOW) for number in range(COUNT)])
 
 

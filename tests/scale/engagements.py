@@ -1,8 +1,9 @@
-"""Pieces of business in any number, by the domain's own functions: a seller's deal and the partner's copy of it."""
+"""Referrals in any number, made by the domain's own functions: own deals, and opportunities with the partner's copy."""
 
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,14 +39,38 @@ class Engagement:
     copy: Referral
 
 
+def referrals(count: int, due: int) -> Iterator[Referral]:
+    """`count` of them as they are stored when nothing is under way: `due` copies were never answered and are over by
+    `NOW`, a tenth of the rest are copies that wait or were answered, most are partners' own deals. All well mixed."""
+    rest = count - 2 * due  # each copy has its sender's
+    others = rest // 10
+    units = due + rest - others
+    unit = itertools.count()
+    for number in range(units):
+        if _is_one_of(due, number, units):
+            yield from _both(_due(number))
+        elif _is_one_of(others, next(unit), units - due):
+            yield from _both(_not_due(number))
+        else:
+            yield _own_deal(number)
+
+
+def _is_one_of(some: int, number: int, count: int) -> bool:
+    """Picks `some` of `count` numbers, evenly."""
+    return number * some // count != (number + 1) * some // count
+
+
+def _both(engagement: Engagement) -> tuple[Referral, Referral]:
+    return engagement.sent, engagement.copy
+
+
 def engagements(count: int, due: int) -> Iterator[Engagement]:
-    """`count` of them, `due` of which were never answered and are over by `NOW`; the due ones are spread evenly.
+    """`count` of them, `due` of which were never answered and are over by `NOW`, well mixed.
 
     Of the others a third each is still waiting, accepted and declined.
     """
     for number in range(count):
-        is_due = number * due // count != (number + 1) * due // count
-        yield _due(number) if is_due else _not_due(number)
+        yield _due(number) if _is_one_of(due, number, count) else _not_due(number)
 
 
 def _due(number: int) -> Engagement:
@@ -65,6 +90,14 @@ def sent_and_received(number: int, at: datetime) -> Engagement:
     copy = invitations.received(event["target"], event["payload"], sent["id"], event["seq"], at, WINDOW)
     receipted = invitations.with_receipt(sent, cast(dict[str, Any], copy))
     return Engagement(outbox.settled(receipted, {event["id"]}, {}, at), copy)
+
+
+def _own_deal(number: int) -> Referral:
+    """A partner's private deal."""
+    partner = PARTNERS[number % len(PARTNERS)]
+    caller = Caller(partner, f"{partner.id}-user", frozenset({Role.REFERRALS_USER}))
+    at = NOW - timedelta(days=number % 300, seconds=number % 86_400)
+    return deal.created(_command(number % 90), new_id(at), caller, at)
 
 
 def just_sent(number: int, at: datetime) -> Referral:
@@ -108,7 +141,7 @@ def _command(number: int) -> SendOpportunity:
         customer=customer,
         estimatedValue={"amount": f"{1000 + number * 77}.00", "currency": "EUR"},
         estimatedCloseDate="2027-09-30",
-        notes=f"They replace their {work} systems this year. " * 4,
+        notes=f"They replace their {work} systems this year, and ask for references in their own country.",
     )
     return SendOpportunity.model_validate(body)
 

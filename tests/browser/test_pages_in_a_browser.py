@@ -1,0 +1,64 @@
+"""The pages in a real browser, as a phone and a desktop show them, light and dark."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.browser.signed_in import signed_in
+from tests.demo_process import running
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine; the pages were not seen in a browser"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo, with contoso-admin signed in."""
+    with running(tmp_path_factory.mktemp("demo") / "data") as demo:
+        demo.until_ready()
+        with signed_in(demo.url, "contoso-admin") as url:
+            yield url
+
+
+def shot(url: str, file: Path, size: tuple[int, int], *, dark: bool = False) -> Image.Image:
+    """What the browser draws."""
+    scheme = ["--blink-settings=preferredColorScheme=0"] if dark else []
+    command = [
+        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", *scheme,
+        f"--user-data-dir={file.parent / 'profile'}", f"--window-size={size[0]},{size[1]}", f"--screenshot={file}", url,
+    ]  # fmt: skip
+    subprocess.run(command, capture_output=True, timeout=60, check=True)
+    with Image.open(file) as image:
+        return image.convert("RGB")
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 900)], ids=["phone", "desktop"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_deals_are_drawn_in_the_readers_colours(
+    address: str, tmp_path: Path, size: tuple[int, int], dark: bool
+) -> None:
+    image = shot(f"{address}/deals?tab=outbound", tmp_path / "deals.png", size, dark=dark)
+    assert image.size == size
+    page = image.getpixel((3, size[1] // 2))
+    assert isinstance(page, tuple)
+    assert (sum(page) < 150) is dark, f"the page's ground is {page}"
+    colours = image.getcolors(maxcolors=1 << 20)
+    assert colours is not None
+    assert len(colours) > 100, "there is text on it, in our own colours"
+
+
+def test_nothing_is_wider_than_a_phone(address: str, tmp_path: Path) -> None:
+    """A page that overflows would be drawn past the edge: its ground would not be there."""
+    for path in ("/deals", "/deals/new", "/offers"):
+        image = shot(f"{address}{path}", tmp_path / "page.png", (390, 1600))
+        edge = {image.getpixel((388, y)) for y in range(130, 1600, 3)}
+        assert len(edge) <= 2, f"{path} reaches the edge: {edge}"

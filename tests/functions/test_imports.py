@@ -1,0 +1,45 @@
+"""What it costs to import the app: cold starts are paid by whoever comes first (LIBRARIES.md: "Imports")."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from statistics import median
+from typing import Any, Final
+
+from tests.functions.desk import ROOT
+
+ROUNDS: Final = 5
+FORBIDDEN: Final = (
+    "pptx", "docx", "openpyxl", "pypdf", "azure.storage", "azure.cosmos", "azure.identity", "jinja2", "pycountry",
+)  # fmt: skip
+CHILD: Final = """
+import json, sys, time
+started = time.process_time()
+import {modules}
+spent = time.process_time() - started
+print(json.dumps([spent, sorted(sys.modules)]))
+"""
+
+
+def imported(modules: str) -> tuple[float, list[str]]:
+    """CPU seconds of an import in a new process, and every module loaded by it."""
+    answer = subprocess.run(
+        [sys.executable, "-c", CHILD.format(modules=modules)], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    found: list[Any] = json.loads(answer.stdout)
+    return found[0], found[1]
+
+
+def test_importing_the_app_loads_nothing_heavy() -> None:
+    """Parsers, Azure clients, the page engine and country lists come when they are needed."""
+    _, loaded = imported("function_app")
+    assert [name for name in loaded if any(name == one or name.startswith(f"{one}.") for one in FORBIDDEN)] == []
+
+
+def test_importing_the_app_costs_at_most_twice_its_two_libraries() -> None:
+    """Medians of the same run, the two alternating, so that a busy machine is busy for both."""
+    rounds = [(imported("function_app")[0], imported("azure.functions, pydantic")[0]) for _ in range(ROUNDS)]
+    app, libraries = (median(times) for times in zip(*rounds, strict=True))
+    assert app <= 2 * libraries, f"app {app * 1000:.0f} ms, libraries alone {libraries * 1000:.0f} ms"
