@@ -23,7 +23,7 @@ run: $(BIN)/run-ready ## Start Cosell Desk with a demo set (PORT=7071 DATA=.loca
 	@$(BIN)/python -m demo run --port $(PORT) --data $(DATA)
 
 run-azure: $(BIN)/run-ready ## The same on Azurite and a Cosmos DB server of this machine (Node.js)
-	@$(BIN)/python -m tests.emulators.start $(BIN)/python -m demo run --port $(PORT) --data $(DATA)
+	@$(BIN)/python -m tests.emulators.start --mirror $(DATA)/uploads $(BIN)/python -m demo run --port $(PORT) --data $(DATA)
 
 demo: $(BIN)/run-ready ## Load the demo set into a running app (PORT=7071 DATA=.local)
 	@$(BIN)/python -m demo load --port $(PORT) --data $(DATA)
