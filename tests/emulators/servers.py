@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import tempfile
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.emulators.node import HERE, NoNode, installed
+from tests.emulators.node import NoNode, installed
 
+ROOT: Final = Path(__file__).parents[2]
 START_LIMIT: Final = 60.0  # seconds
 COSMOS_KEY: Final = "bG9jYWw="  # any will do; the local server does not check it
 AZURITE_ACCOUNT: Final = "devstoreaccount1"
@@ -53,51 +54,34 @@ def running() -> Iterator[LocalAzure]:
     """Both servers, empty and answering. Raises NoNode where they cannot run."""
     node, folder = installed()
     cosmos, blob, queue, table = _free_ports(4)
-    with ExitStack() as stack:
-        data = stack.enter_context(tempfile.TemporaryDirectory(prefix="azurite-"))
-        azurite = [
-            str(node), str(folder / "node_modules/azurite/dist/src/azurite.js"), "--silent", "--disableTelemetry",
-            "--skipApiVersionCheck", "--inMemoryPersistence", "--blobPort", str(blob),
-            "--queuePort", str(queue), "--tablePort", str(table),
-        ]  # fmt: skip
-        processes = [
-            stack.enter_context(_process(azurite, Path(data))),
-            stack.enter_context(_process([str(node), str(HERE / "cosmos.js"), str(folder), str(cosmos)], Path(data))),
-        ]
+    with _kept(node, folder, cosmos, blob, queue, table):
         here = LocalAzure(
             f"http://127.0.0.1:{cosmos}",
             f"http://127.0.0.1:{blob}/{AZURITE_ACCOUNT}",
             f"http://127.0.0.1:{queue}/{AZURITE_ACCOUNT}",
         )
         for endpoint in (here.cosmos_endpoint, here.blob_endpoint, here.queue_endpoint):
-            _wait_for(endpoint, processes)
+            _wait_for(endpoint)
         yield here
 
 
 @contextmanager
-def _process(command: list[str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+def _kept(node: Path, folder: Path, *ports: int) -> Iterator[None]:
+    """The keeper and its servers live while this end of its standard input is open."""
+    command = [sys.executable, "-m", "tests.emulators.keeper", str(node), str(folder), *map(str, ports)]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as launcher:
+        launcher.wait()  # it has left the keeper behind
+        yield
 
 
-def _wait_for(endpoint: str, processes: list[subprocess.Popen[bytes]]) -> None:
+def _wait_for(endpoint: str) -> None:
     """Until it answers anything at all."""
     deadline = time.monotonic() + START_LIMIT
     while time.monotonic() < deadline:
-        for process in processes:
-            if process.poll() is not None:
-                raise NoNode(f"{process.args!r} ended with {process.returncode}")
         try:
             urllib.request.urlopen(endpoint, timeout=5).close()  # noqa: S310 - our own
-        except urllib.error.HTTPError:
+        except urllib.error.HTTPError as error:
+            error.close()
             return
         except OSError:
             time.sleep(0.1)
