@@ -22,7 +22,6 @@ from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from shared.domain.upload import Kind
-    from shared.services.contact_lists import ContactLists
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
@@ -30,8 +29,9 @@ if TYPE_CHECKING:
     from shared.services.organizations import Organizations
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
-    from shared.services.upload_reconciliation import UploadReconciliation
-    from shared.services.uploads import Uploads
+    from shared.services.uploads.contact_lists import ContactLists
+    from shared.services.uploads.intake import Uploads
+    from shared.services.uploads.reconciliation import UploadReconciliation
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ class Services:
 
     @cached_property
     def uploads(self) -> Uploads:
-        from shared.services.uploads import Uploads
+        from shared.services.uploads.intake import Uploads
 
         limits: dict[Kind, int] = {
             "contacts": self.settings.contacts_file_limit,
@@ -97,13 +97,13 @@ class Services:
 
     @cached_property
     def contact_lists(self) -> ContactLists:
-        from shared.services.contact_lists import ContactLists
+        from shared.services.uploads.contact_lists import ContactLists
 
         return ContactLists(self.store, self.clock, self.settings.timer_budget, self.stopping)
 
     @cached_property
     def reconciliation(self) -> UploadReconciliation:
-        from shared.services.upload_reconciliation import UploadReconciliation
+        from shared.services.uploads.reconciliation import UploadReconciliation
 
         budget = self.settings.timer_budget
         return UploadReconciliation(self.store, self.blobs, self.uploads, self.clock, budget, self.stopping)

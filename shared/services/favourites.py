@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shared.domain.errors import Changed, TooFull
+from shared.domain.errors import TooFull, Unavailable
 from shared.domain.ids import derived_id
 from shared.domain.instants import instant
 from shared.domain.lists import MAX_FAVOURITES
@@ -40,7 +40,7 @@ class Favourites:
                 raise TooFull(f"At most {MAX_FAVOURITES} favourites; unmark one first.", code="too_many_favourites")
             if await self._write(caller, stored, after):
                 return
-        raise Changed("Your favourites are being changed from elsewhere; try again.")
+        raise Unavailable("Your favourites are being changed from elsewhere; try again.")
 
     async def _write(self, caller: Caller, stored: Stored | None, ids: list[str]) -> bool:
         try:

@@ -1,4 +1,4 @@
-"""What people do with offers: create, read, list. Uploads change them too (services/uploads.py)."""
+"""What people do with offers: create, read, list. Uploads change them too (services/uploads)."""
 
 from __future__ import annotations
 

@@ -173,7 +173,9 @@ class Referrals:
             except ChangedMeanwhile:
                 continue
             return after
-        raise Changed("Others are changing it right now; read it again and decide anew.")
+        if version is not None:
+            raise Changed("Others are changing it right now; read it again and decide anew.")
+        raise Unavailable("Others are changing it right now; try again.")
 
     async def _stored(self, id: str, caller: Caller) -> Stored:
         stored = await self._store.get(REFERRALS, caller.organization_id, id) if is_legal_id(id) else None

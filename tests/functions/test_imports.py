@@ -14,6 +14,9 @@ ROUNDS: Final = 5
 FORBIDDEN: Final = (
     "pptx", "docx", "openpyxl", "pypdf", "azure.storage", "azure.cosmos", "azure.identity", "jinja2", "pycountry",
 )  # fmt: skip
+LIBRARIES: Final = "azure.functions; from pydantic import BaseModel"
+"""pydantic loads nothing of itself until a name of it is asked for."""
+
 CHILD: Final = """
 import json, sys, time
 started = time.process_time()
@@ -40,6 +43,6 @@ def test_importing_the_app_loads_nothing_heavy() -> None:
 
 def test_importing_the_app_costs_at_most_twice_its_two_libraries() -> None:
     """Medians of the same run, the two alternating, so that a busy machine is busy for both."""
-    rounds = [(imported("function_app")[0], imported("azure.functions, pydantic")[0]) for _ in range(ROUNDS)]
+    rounds = [(imported("function_app")[0], imported(LIBRARIES)[0]) for _ in range(ROUNDS)]
     app, libraries = (median(times) for times in zip(*rounds, strict=True))
     assert app <= 2 * libraries, f"app {app * 1000:.0f} ms, libraries alone {libraries * 1000:.0f} ms"

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.functions.deals import Body, a_customer, a_deal, a_deal_with_help, an_offer
+from tests.functions.deals import Body, a_customer, a_deal, a_deal_with_help
 from tests.functions.desk import Desk, fields_of, ok, refused
 
 SUMMARY: Final = {

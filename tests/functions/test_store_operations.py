@@ -1,4 +1,4 @@
-"""What a request costs the store, counted (DESIGN.md section 3: one change is one conditional write of one document)."""
+"""What a request costs the store, counted (DESIGN.md section 3: "One aggregate, one document, one write")."""
 
 from __future__ import annotations
 

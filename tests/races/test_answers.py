@@ -105,6 +105,7 @@ async def one_round(desk: Desk, elsewhere: DocumentStore, id: str, clients: int,
     chance.shuffle(attempts)
     results = await asyncio.gather(*attempts)
     (winner,) = [result for result in results if result.won]
+    assert winner.kind != "too late"
     for result in results:
         assert result.won or result.status == (412 if result.said_version else 409), result
     return winner.kind

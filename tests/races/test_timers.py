@@ -25,7 +25,7 @@ from tests.faults.world import services_on, with_organizations
 from tests.functions.deals import an_acceptance
 from tests.scale.engagements import NOW, PARTNERS, SELLER, engagements, just_sent
 
-COUNT = 400
+COUNT = 300
 NOTHING_TO_DO = {"done": 0, "skipped": {}, "failed": {}, "remaining": False}
 
 
@@ -33,8 +33,10 @@ NOTHING_TO_DO = {"done": 0, "skipped": {}, "failed": {}, "remaining": False}
 async def opened(folder: Path) -> AsyncIterator[Services]:
     """This process's own services on the file."""
     services = services_on(folder)
-    yield services
-    await services.close()
+    try:
+        yield services
+    finally:
+        await services.close()
 
 
 async def stored(services: Services, referrals: Iterable[Referral]) -> None:

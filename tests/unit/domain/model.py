@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 Help = Literal["none", "open", "ended"]
-"""Whether the vendor was asked: never, with a request that is open or answered yes, or with one that came to nothing."""
+"""Whether the vendor was asked: never, by a request open or answered yes, or by one that came to nothing."""
 
 BY_PEOPLE: Final = (
     "accept", "close-as-error", "decline", "edit", "lose", "notes", "request-help", "share", "win",

@@ -49,7 +49,7 @@ DO: Final[dict[str, Do]] = {
 
 def incoming() -> Referral:
     """Contoso's received copy of a deal that Fabrikam sent."""
-    own = a_referral(**{"help": {"code": 1, "notes": "x"}, "customerConsent": True})
+    own = a_referral(help={"code": 1, "notes": "x"}, customerConsent=True)
     event = own["outbox"][0]
     target = {"organizationId": "contoso", "organizationKind": "partner", "id": event["target"]["id"]}
     return invitations.received(target, event["payload"], "their-deal", 1, NOW, WINDOW)

@@ -34,7 +34,7 @@ def test_why_a_deal_is_declined_or_lost() -> None:
         7: "abuse, spam or phishing",
         8: "others",
     }
-    assert lists.CLOSE_REASONS_WITH_NOTE == {8}
+    assert {8} == lists.CLOSE_REASONS_WITH_NOTE
 
 
 def test_why_a_referral_is_an_error() -> None:
@@ -50,7 +50,7 @@ def test_why_a_referral_is_an_error() -> None:
         8: "data error",
         9: "others",
     }
-    assert lists.ERROR_REASONS_WITH_NOTE == {6, 9}
+    assert {6, 9} == lists.ERROR_REASONS_WITH_NOTE
 
 
 def test_sizes_stages_kinds_and_offer_types() -> None:
@@ -86,7 +86,8 @@ def test_the_limits_of_a_document() -> None:
         (["Seller", "Reviewer", "Auditor"], "partner", {"Auditor"}),
         (["Seller", "Reviewer"], "vendor", {"Seller", "Reviewer"}),
         (["Owner", "referralsadmin", "", "Seller "], "vendor", set()),
-        (["AccountAdmin"], "partner", {"AccountAdmin", "ReferralsAdmin", "ReferralsUser", "BusinessProfileAdmin", "CosellSolutionAdmin"}),
+        (["AccountAdmin"], "partner",
+         {"AccountAdmin", "ReferralsAdmin", "ReferralsUser", "BusinessProfileAdmin", "CosellSolutionAdmin"}),
         ([], "vendor", set()),
     ],
 )  # fmt: skip

@@ -49,7 +49,7 @@ PATCHES: Final = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, derandomize=True, deadline=None, database=None)
+@settings(max_examples=100, derandomize=True, deadline=None, database=None)
 @given(PATCHES, PATCHES)
 def test_an_edited_deal_is_the_patched_one(first: dict[str, Any], second: dict[str, Any]) -> None:
     """One patch after another; what no patch names stays; a removed field is null; the deal before is not touched."""
@@ -75,7 +75,7 @@ PATCHED: Final = (
 )  # fmt: skip
 
 
-@settings(max_examples=60, derandomize=True, deadline=None, database=None)
+@settings(max_examples=40, derandomize=True, deadline=None, database=None)
 @given(PATCHES)
 def test_the_same_patch_twice_is_once(patch: dict[str, Any]) -> None:
     """The second changes nothing: no version, no history."""

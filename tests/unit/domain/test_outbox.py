@@ -15,7 +15,7 @@ from tests.unit.domain.people import ADMIN, NOW, a_referral
 
 TARGETS: Final = ("fabrikam", "tailspin", "vendor")
 EVENTS: Final = st.lists(st.tuples(st.sampled_from(TARGETS), st.sampled_from([-10, 0, 10]), st.booleans()), max_size=8)
-quickly = settings(max_examples=100, derandomize=True, deadline=None, database=None)
+quickly = settings(max_examples=60, derandomize=True, deadline=None, database=None)
 
 
 def with_events(entries: list[tuple[str, int, bool]]) -> Referral:

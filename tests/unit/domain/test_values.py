@@ -16,9 +16,12 @@ from shared.domain.ids import derived_id, is_legal_id, new_id
 from shared.domain.instants import NEVER, from_instant, instant, today
 from shared.domain.values import Money
 
-quickly = settings(max_examples=200, derandomize=True, deadline=None, database=None)
+quickly = settings(max_examples=100, derandomize=True, deadline=None, database=None)
+THIS_CENTURY = st.datetimes(
+    datetime.fromisoformat("2000-01-01"), datetime.fromisoformat("2100-01-01"), timezones=st.just(UTC)
+)
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-INSTANTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=ZONES)
+INSTANTS = st.datetimes(datetime.fromisoformat("0001-01-02"), datetime.fromisoformat("9999-12-30"), timezones=ZONES)
 
 
 @quickly
@@ -41,7 +44,8 @@ def test_text_order_is_time_order(one: datetime, other: datetime) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2027-01-04", "2027-01-04T09:30:00Z", "2027-01-04T09:30:00.000000+00:00", "2027-01-04 09:30:00.000000Z", "now", "2027-13-04T09:30:00.000000Z"],
+    ["", "2027-01-04", "2027-01-04T09:30:00Z", "2027-01-04T09:30:00.000000+00:00", "2027-01-04 09:30:00.000000Z",
+     "now", "2027-13-04T09:30:00.000000Z"],
 )  # fmt: skip
 def test_other_texts_are_no_instants(text: str) -> None:
     """Naive, zoned otherwise, shortened, impossible."""
@@ -57,7 +61,7 @@ def test_today_is_the_utc_day(at: datetime) -> None:
 
 
 @quickly
-@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+@given(THIS_CENTURY)
 def test_a_minted_id_is_a_uuid_version_7_of_its_instant(at: datetime) -> None:
     """Legal, of the right version and variant, and carrying its millisecond (RFC 9562)."""
     id = new_id(at)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.domain.errors import Invalid, Unreadable
 from shared.services.paging import cursor, limit_of, read_cursor
 
-quickly = settings(max_examples=200, derandomize=True, deadline=None, database=None)
+quickly = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 FILTERS = st.dictionaries(st.sampled_from(["tab", "stage", "q"]), st.none() | TEXTS)
 

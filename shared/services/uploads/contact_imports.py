@@ -17,10 +17,10 @@ from shared.domain import upload as uploads
 from shared.domain.instants import instant
 from shared.domain.offer import ActiveImport, Offer
 from shared.domain.upload import Upload, import_id
-from shared.services.contacts_staging import Reading, Staging
 from shared.services.ports import DERIVED_CONTAINER, BlobStore, Clock, Document, DocumentStore, FileParser
-from shared.services.upload_records import Outcome, UploadRecord
-from shared.services.writing import change_offer
+from shared.services.uploads.contacts_staging import Reading, Staging
+from shared.services.uploads.records import Outcome, UploadRecord
+from shared.services.uploads.writing import change_offer
 
 PIECE: Final = 1024 * 1024
 

@@ -14,8 +14,8 @@ from shared.domain.instants import instant
 from shared.domain.offer import Offer
 from shared.domain.upload import MAX_OTHER_DOCUMENTS, Upload, document_id
 from shared.services.ports import DERIVED_CONTAINER, DOCUMENTS, BlobStore, Clock, Document, DocumentStore, FileParser
-from shared.services.upload_records import Outcome, UploadRecord
-from shared.services.writing import change_offer, put
+from shared.services.uploads.records import Outcome, UploadRecord
+from shared.services.uploads.writing import change_offer, put
 
 OTHER: Final = "other"
 FACTS: Final = ("contentType", "title", "author", "pages", "slides", "sheets")

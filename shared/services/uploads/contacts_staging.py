@@ -9,8 +9,8 @@ from typing import BinaryIO, Final
 from shared.domain.upload import MAX_ERRORS, Upload, chunk_id, import_id
 from shared.parsing.contacts_text import guarded
 from shared.services.ports import CONTACTS, Document, DocumentStore
-from shared.services.upload_records import Outcome
-from shared.services.writing import put
+from shared.services.uploads.records import Outcome
+from shared.services.uploads.writing import put
 
 MAX_WARNINGS: Final = 100  # kept in the record; all are counted
 

@@ -20,8 +20,6 @@ from shared.domain.errors import Invalid, NotFound, TooLarge
 from shared.domain.ids import is_legal_id
 from shared.domain.organization import Caller
 from shared.domain.upload import UNROUTED, BadPath, Place, Status, Upload
-from shared.services.contact_imports import ContactImports
-from shared.services.document_uploads import DocumentUploads
 from shared.services.organizations import Organizations
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import (
@@ -41,7 +39,9 @@ from shared.services.ports import (
     StoreUnavailable,
     Where,
 )
-from shared.services.upload_records import Outcome, UploadRecord
+from shared.services.uploads.contact_imports import ContactImports
+from shared.services.uploads.documents import DocumentUploads
+from shared.services.uploads.records import Outcome, UploadRecord
 
 log = logging.getLogger(__name__)
 

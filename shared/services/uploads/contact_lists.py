@@ -27,7 +27,7 @@ from shared.services.ports import (
     StoreUnavailable,
 )
 from shared.services.sweep import PAGE, Report, sweep
-from shared.services.writing import change_offer
+from shared.services.uploads.writing import change_offer
 
 
 class ContactLists:

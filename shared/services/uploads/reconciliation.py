@@ -10,7 +10,7 @@ from shared.domain.instants import instant
 from shared.domain.upload import FINAL, UNROUTED, upload_id
 from shared.services.ports import UPLOADS, UPLOADS_CONTAINER, BlobFacts, BlobStore, Clock, DocumentStore
 from shared.services.sweep import Report
-from shared.services.uploads import Uploads
+from shared.services.uploads.intake import Uploads
 
 PATIENCE: Final = timedelta(hours=1)  # a file or a run younger than this is still the trigger's
 
