@@ -49,12 +49,12 @@ class Side:
 
 def measure() -> list[Figure]:
     """Medians of the rounds."""
-    with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as data:
-        with (
-            serving("devhost", "--port", "0", "--data", data, **NEVER) as ours,
-            serving("benchmarks.bare_asgi") as bare,
-        ):
-            return asyncio.run(compared(Side(ours), Side(bare)))
+    with (
+        tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as data,
+        serving("devhost", "--port", "0", "--data", data, **NEVER) as ours,
+        serving("benchmarks.bare_asgi") as bare,
+    ):
+        return asyncio.run(compared(Side(ours), Side(bare)))
 
 
 async def compared(ours: Side, bare: Side) -> list[Figure]:
@@ -62,8 +62,8 @@ async def compared(ours: Side, bare: Side) -> list[Figure]:
     numbers = iter(range(10**9))
     ids = [await created(ours.server.port, next(numbers)) for _ in range(STORED)]
     length = {
-        "read": len((await exchange(ours.server.port, request("GET", f"/api/referrals/{ids[0]}", as_=PERSONA)))[1]),
-        "list": len((await exchange(ours.server.port, request("GET", LIST, as_=PERSONA)))[1]),
+        "read": len((await exchange(ours.server.port, request("GET", f"/api/referrals/{ids[0]}", PERSONA)))[1]),
+        "list": len((await exchange(ours.server.port, request("GET", LIST, PERSONA)))[1]),
     }
     length["create"] = length["read"]
     for _ in range(ROUNDS):
@@ -86,15 +86,15 @@ def requests(
     """Reads all over, the newest page, and new deals."""
     for n in range(count):
         if kind == "read":
-            yield request("GET", f"/api/referrals/{ids[n * 7919 % len(ids)]}", as_=PERSONA, length=length)
+            yield request("GET", f"/api/referrals/{ids[n * 7919 % len(ids)]}", PERSONA, length=length)
         elif kind == "list":
-            yield request("GET", LIST, as_=PERSONA, length=length)
+            yield request("GET", LIST, PERSONA, length=length)
         else:
-            yield request("POST", "/api/deals", as_=PERSONA, body=new_deal(next(numbers)), length=length)
+            yield request("POST", "/api/deals", PERSONA, body=new_deal(next(numbers)), length=length)
 
 
 async def created(port: int, number: int) -> str:
-    status, body = await exchange(port, request("POST", "/api/deals", as_=PERSONA, body=new_deal(number)))
+    status, body = await exchange(port, request("POST", "/api/deals", PERSONA, body=new_deal(number)))
     assert status == 201, body
     id: str = orjson.loads(body)["id"]
     return id

@@ -52,22 +52,13 @@ def serving(*command: str, **settings: str) -> Iterator[Server]:
         process.communicate()
 
 
-def request(
-    method: str,
-    path: str,
-    *,
-    as_: str | None = None,
-    body: Any = None,
-    length: int | None = None,
-    key: str | None = None,
-) -> bytes:
-    """The bytes of one request."""
+def request(method: str, path: str, as_: str, *, body: Any = None, length: int | None = None) -> bytes:
+    """The bytes of one request; `length` is what a bare server shall answer."""
     content = b"" if body is None else orjson.dumps(body)
     headers = {
         "Host": "localhost",
-        "Authorization": as_ and f"Bearer {as_}",
+        "Authorization": f"Bearer {as_}",
         "X-Length": length and str(length),
-        "Idempotency-Key": key,
         "Content-Type": "application/json" if content else None,
         "Content-Length": str(len(content)) if method != "GET" else None,
     }

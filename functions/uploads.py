@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from pathlib import PureWindowsPath
 
 import azure.functions as func
@@ -24,7 +25,11 @@ blueprint = func.Blueprint()
 log = logging.getLogger(__name__)
 
 
-@blueprint.blob_trigger(arg_name="blob", path="uploads/{path}", connection="AzureWebJobsStorage")
+# Read at import, because the platform indexes it: polling by default, EventGrid on Flex Consumption (docs/settings.md).
+SOURCE = func.BlobSource(os.environ["BLOB_TRIGGER_SOURCE"]) if os.environ.get("BLOB_TRIGGER_SOURCE") else None
+
+
+@blueprint.blob_trigger(arg_name="blob", path="uploads/{path}", connection="AzureWebJobsStorage", source=SOURCE)
 async def ingest_upload(blob: func.InputStream) -> None:
     """Take in a file that arrived in container `uploads`, whoever put it there."""
     path = str(blob.name).partition("/")[2]

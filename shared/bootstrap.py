@@ -240,17 +240,30 @@ def organization_documents(entry: Mapping[str, Any], now: datetime) -> list[dict
 
 
 class _Process:
-    """This process's services: built at first use, replaced by tests."""
+    """This process's services: built at first use, replaced by tests. `start` is the building under way."""
 
     services: Services | None = None
+    start: asyncio.Task[Services] | None = None
 
 
 async def services() -> Services:
-    """The services of this process. Raises SettingsError."""
-    if _Process.services is None:
-        _Process.services = build(read_settings(os.environ))
-        await seed_local_organizations(_Process.services)
-    return _Process.services
+    """The services of this process, ready: whoever asks while they are being built waits. Raises SettingsError."""
+    if _Process.services is not None:
+        return _Process.services
+    if _Process.start is None or _Process.start.done():
+        _Process.start = asyncio.create_task(_start())
+    return await asyncio.shield(_Process.start)
+
+
+async def _start() -> Services:
+    built = build(read_settings(os.environ))
+    try:
+        await seed_local_organizations(built)
+    except BaseException:
+        await built.close()
+        raise
+    _Process.services = built
+    return built
 
 
 def use(services: Services | None) -> None:

@@ -7,7 +7,7 @@ compares the two.
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -55,6 +55,9 @@ class Settings(BaseModel):
     )
     blob_connection: str | None = Field(None, description="Connection string of a storage account instead.")
     contacts_file_limit: int = Field(50_000_000, gt=0, description="Largest contacts file, in bytes.")
+    blob_trigger_source: Literal["", "EventGrid", "LogsAndContainerScan"] = Field(
+        "", description="What tells the blob trigger of new files; `EventGrid` on Flex Consumption, else polling."
+    )
     document_file_limit: int = Field(100_000_000, gt=0, description="Largest co-sell document, in bytes.")
     parser_wall_limit: timedelta = Field(
         timedelta(seconds=60), gt=timedelta(0), description="How long the parser of one uploaded file may take."

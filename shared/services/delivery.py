@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final, cast
+from weakref import WeakValueDictionary
 
 from shared.domain import invitations, outbox, stage_changes
 from shared.domain.instants import instant
@@ -25,6 +26,7 @@ from shared.services.ports import (
     DocumentStore,
     DueKey,
     Stored,
+    StoreUnavailable,
 )
 from shared.services.sweep import PAGE, Report, sweep
 
@@ -62,6 +64,7 @@ class Delivery:
         self._response_window = response_window
         self._budget = budget
         self._stopping = stopping
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def deliver(self) -> Report:
         """Deliver everything that is due. `done` counts events. A second run finds nothing to do."""
@@ -79,16 +82,38 @@ class Delivery:
         for event in outbox.due_events(source, self._clock()):
             if line_of(event) in held:
                 continue
-            try:
-                await self._deliver_one(source, event, results, report)
-            except Undeliverable as reason:
+            if not await self._took_effect(source, event, results, report):
                 held.add(line_of(event))
-                results.failures[event["id"]] = str(reason)
-                report.failed[str(reason)] += 1
-                log.warning("event %s of %s: %s", event["id"], source["organizationId"], reason)
         await self._settle(stored, results, report)
 
+    async def _took_effect(self, source: Referral, event: Event, results: _Results, report: Report) -> bool:
+        """Whether the events behind this one may go too. A store that does not answer costs no attempt."""
+        try:
+            await self._deliver_one(source, event, results, report)
+        except (StoreUnavailable, ChangedMeanwhile) as error:
+            report.skipped[f"{type(error).__name__}; the next run comes back"] += 1
+            return False
+        except Undeliverable as reason:
+            results.failures[event["id"]] = str(reason)
+        except Exception as error:  # an event nobody can read must not hold up other targets for ever
+            results.failures[event["id"]] = f"it cannot be understood ({type(error).__name__})"
+            log.exception("event %s of %s", event["id"], source["organizationId"])
+        else:
+            return True
+        report.failed[results.failures[event["id"]]] += 1
+        log.warning("event %s of %s: %s", event["id"], source["organizationId"], results.failures[event["id"]])
+        return False
+
     async def _deliver_one(self, source: Referral, event: Event, results: _Results, report: Report) -> None:
+        async with self._one_at_a_time(event):
+            await self._take_effect(source, event, results, report)
+        results.delivered.add(event["id"])
+
+    def _one_at_a_time(self, event: Event) -> asyncio.Lock:
+        """Many events of one run may meet at one document; in turn, each needs one attempt."""
+        return self._locks.setdefault(event["target"]["id"], asyncio.Lock())
+
+    async def _take_effect(self, source: Referral, event: Event, results: _Results, report: Report) -> None:
         if event["type"] == invitations.SENT:
             results.copies.append(await self._receive(source, event))
         elif event["type"] == invitations.ANSWERED:
@@ -99,7 +124,6 @@ class Delivery:
                 report.skipped[skipped] += 1
         else:
             raise Undeliverable(f"this version does not know the event {event['type']}")
-        results.delivered.add(event["id"])
 
     async def _receive(self, source: Referral, event: Event) -> Mapping[str, Any]:
         target = event["target"]

@@ -111,10 +111,16 @@ class ContactLists:
             report.skipped["others are changing it; the next run comes back"] += 1
 
     async def _remove(self, organization_id: str, import_id: str) -> None:
-        """An import's chunks up to the first missing one, then its manifest."""
-        number = 0
-        while (chunk := await self._store.get(CONTACTS, organization_id, chunk_id(import_id, number))) is not None:
-            await self._store.delete(chunk, CONTACTS)
-            number += 1
+        """An import's chunks, from the last to the first, then its manifest.
+
+        What is left of a run that dies in between starts at the first chunk still, so the next run finds it.
+        """
+        count = 0
+        while await self._store.get(CONTACTS, organization_id, chunk_id(import_id, count)) is not None:
+            count += 1
+        for number in reversed(range(count)):
+            chunk = await self._store.get(CONTACTS, organization_id, chunk_id(import_id, number))
+            if chunk is not None:
+                await self._store.delete(chunk, CONTACTS)
         if (manifest := await self._store.get(CONTACTS, organization_id, import_id)) is not None:
             await self._store.delete(manifest, CONTACTS)
