@@ -1,7 +1,7 @@
 """Puts organizations into the store the environment names: `python -m infra.organizations organizations.json`.
 
-The file lists `{"id", "name", "kind": "partner"|"vendor", "country", "tenantId"}`, as demo/organizations.json does. Who is
-there already stays as it is. Run it where the settings are, with `az login` done and the operator's role given
+The file lists `{"id", "name", "kind": "partner"|"vendor", "country", "tenantId"}`, as demo/organizations.json does. Who
+is there already stays as it is. Run it where the settings are, with `az login` done and the operator's role given
 (docs/operations.md).
 """
 
@@ -34,13 +34,12 @@ async def add(entries: Sequence[Mapping[str, Any]]) -> list[str]:
     return said
 
 
-async def _main(file: Path) -> None:
+async def _main(entries: Sequence[Mapping[str, Any]]) -> None:
     try:
-        lines = await add(json.loads(file.read_text("utf-8")))
+        sys.stdout.write("\n".join(await add(entries)) + "\n")
     finally:
         await bootstrap.close()
-    sys.stdout.write("\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(Path(sys.argv[1])))
+    asyncio.run(_main(json.loads(Path(sys.argv[1]).read_text("utf-8"))))

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -85,6 +88,24 @@ def timers() -> tuple[Registered, ...]:
 def test_the_platform_would_index_exactly_these_functions() -> None:
     """A function that is missing here was not registered, or could not be."""
     assert {one.name: trigger_of(one) for one in registered()} == INDEXED
+
+
+@pytest.mark.parametrize(("setting", "source"), [("", None), ("EventGrid", "EventGrid")])
+def test_a_setting_says_how_the_platform_hears_of_a_new_blob(setting: str, source: str | None) -> None:
+    """Flex Consumption has Event Grid only, one machine has polling only; the host does what the worker indexed."""
+    shown = (
+        "import json; from tests.registered import registered;"
+        "print(json.dumps([one.facts.get('source') for one in registered() if one.trigger == 'blobTrigger']))"
+    )
+    indexed = subprocess.run(
+        [sys.executable, "-c", shown],
+        cwd=ROOT,
+        env={**os.environ, "BLOB_TRIGGER_SOURCE": setting},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(indexed.stdout) == [source]
 
 
 def test_every_name_is_one_the_platform_takes() -> None:

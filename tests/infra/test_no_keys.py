@@ -1,4 +1,4 @@
-"""No key, secret or password anywhere: not made, not read, not handed over, and where a service has keys they are off."""
+"""No key, secret or password anywhere: none made, read or handed over, and where a service has keys they are off."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROLES = {
     "storageBlobDataOwner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",  # what the Functions host asks for on its storage
     "storageBlobDataReader": "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1",  # the operator looks
     "storageBlobDelegator": "db58b8e5-c6ad-4a2a-8342-4190687cbf4a",  # upload links
-    "storageQueueDataContributor": "974c5e8b-45b9-4653-ba55-5f855dd0fb88",  # the blob trigger; the operator empties poison
+    "storageQueueDataContributor": "974c5e8b-45b9-4653-ba55-5f855dd0fb88",  # blob trigger; operator's hand
     "monitoringMetricsPublisher": "3913510d-42f4-4e42-8a64-420c390055eb",  # telemetry without a key
 }
 
