@@ -34,6 +34,7 @@ from shared.services.ports import (
 RANGE: Final = 4 * 2**20  # bytes read at a time
 BLOCK: Final = 2**20  # bytes sent at a time; more would hold the event loop, aiohttp says
 LONGEST_PATH: Final = 1024  # characters, the service's limit
+_LONGEST_NAME: Final = 255  # bytes, the folder's limit: what one blob store takes the other takes too
 _LIMITS: Final = {
     "connection_timeout": 5,  # seconds
     "read_timeout": 30,  # seconds without a byte
@@ -169,11 +170,15 @@ def _translated(container: str, path: str) -> Iterator[None]:
 
 
 def _check_path(path: str) -> None:
-    """An HTTP client takes dot segments out of an address, and empty ones are lost in some."""
+    """An HTTP client takes dot segments out of an address, and empty ones are lost in some; the rest is the folder's
+    rule."""
     if not path or len(path) > LONGEST_PATH or "\\" in path or "\0" in path:
         raise ValueError(f"a path is text of at most {LONGEST_PATH} characters without backslash and NUL")
-    if any(segment in ("", ".", "..") for segment in path.split("/")):
-        raise ValueError("a path's segments are neither empty nor dots")
+    for segment in path.split("/"):
+        if not segment or segment.startswith("."):
+            raise ValueError("a path's segments are not empty and do not begin with a dot")
+        if len(segment.encode()) > _LONGEST_NAME:
+            raise ValueError(f"a path's segments have at most {_LONGEST_NAME} bytes")
 
 
 def _facts(properties: BlobProperties) -> BlobFacts:

@@ -21,6 +21,8 @@ from shared.adapters.cosmos_queries import Statement, due_statement, find_statem
 from shared.adapters.query_checks import check_document
 from shared.services.ports import AlreadyExists, ChangedMeanwhile, Document, DueKey, Page, Query, Stored
 
+_ILLEGAL: Final = frozenset("/\\?#\n\r\t\0")
+_LONGEST_ID: Final = 1023  # bytes
 _UNORDERED_PAGE: Final = 1_000  # items the service answers at a time where we sort
 
 
@@ -59,7 +61,7 @@ class CosmosStore:
     async def get(self, container: str, organization_id: str, id: str) -> Stored | None:
         """Raises StoreUnavailable."""
         async with self._connection.container(container) as proxy:
-            return await self._read(proxy, (organization_id, id))
+            return await self._read(proxy, (organization_id, id)) if _is_legal(id) else None
 
     async def replace(self, stored: Stored, container: str, document: Document) -> Stored:
         """Raises ChangedMeanwhile, StoreUnavailable, and ValueError if `document` has other ids than `stored`."""
@@ -176,6 +178,11 @@ class CosmosStore:
         if isinstance(failure, Unanswered):
             raise failure
         return None
+
+
+def _is_legal(id_: str) -> bool:
+    """Whether Cosmos DB lets a document have this id; the SDK refuses to ask for any other, whoever named it."""
+    return 0 < len(id_.encode()) <= _LONGEST_ID and _ILLEGAL.isdisjoint(id_) and not id_.endswith(" ")
 
 
 def _ids(stored: Stored) -> tuple[str, str]:
