@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check faults bench
+.PHONY: help run run-azure demo test check faults bench
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -21,6 +21,9 @@ $(BIN)/test-ready: $(BIN)/run-ready requirements-dev.txt
 
 run: $(BIN)/run-ready ## Start Cosell Desk with a demo set (PORT=7071 DATA=.local)
 	@$(BIN)/python -m demo run --port $(PORT) --data $(DATA)
+
+run-azure: $(BIN)/run-ready ## The same on Azurite and a Cosmos DB server of this machine (Node.js)
+	@$(BIN)/python -m tests.emulators.start --mirror $(DATA)/uploads $(BIN)/python -m demo run --port $(PORT) --data $(DATA)
 
 demo: $(BIN)/run-ready ## Load the demo set into a running app (PORT=7071 DATA=.local)
 	@$(BIN)/python -m demo load --port $(PORT) --data $(DATA)

@@ -1,21 +1,18 @@
-"""Blob functions over folders: a scan finds new versions, a receipt notes each, a queue delivers them.
+"""Blob functions over folders or Azurite: a scan finds new versions, a receipt notes each, a queue delivers them.
 
-Delivery is at least once and in no promised order. A function gets the whole file in memory, as on the platform. A
-version that fails `poisonBlobThreshold` times becomes a message in the folder webjobs-blobtrigger-poison.
+Delivery is at least once and in no promised order. A function gets the whole blob in memory, as on the platform. A
+version that fails `poisonBlobThreshold` times becomes a message in webjobs-blobtrigger-poison.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
-from uuid import uuid4
 
 from devhost.configuration import HostJson, positive_seconds
 from devhost.conversion import input_stream
@@ -23,13 +20,13 @@ from devhost.errors import StartupError
 from devhost.indexing import BlobTrigger, Function
 from devhost.invocation import FunctionFailed, Invoker
 from devhost.receipts import Message, Receipts
-from devhost.scanning import Scanner, Version, etag_of, version_of
+from devhost.scanning import Scanner
+from devhost.sources import POISON, Blob, Folders, Source
 
 log = logging.getLogger("devhost.blobs")
 
 T = TypeVar("T")
 
-POISON = "webjobs-blobtrigger-poison"
 SCAN_SHARE = 20  # a scan may take a twentieth of the time; a large folder is looked at less often
 
 
@@ -44,18 +41,15 @@ class BlobTriggers:
         rules: HostJson,
         settings: Mapping[str, str],
     ) -> None:
-        if settings.get("DEVHOST_BLOB_SOURCE", "folder") != "folder":
-            raise StartupError(
-                "DEVHOST_BLOB_SOURCE: this host reads blobs from a folder only; leave it out, or write folder"
-            )
+        self._source = _source(data, settings)
         self._interval = positive_seconds(settings, "DEVHOST_BLOB_SCAN_SECONDS", 10)
         self._retry_seconds = positive_seconds(settings, "DEVHOST_BLOB_RETRY_SECONDS", 1)
         pairs = [(function, function.trigger) for function in functions if isinstance(function.trigger, BlobTrigger)]
         self._functions = {function.name: function for function, _ in pairs}
-        self._invoker, self._data, self._rules = invoker, data, rules
+        self._invoker, self._rules = invoker, rules
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="blobs")
         self._receipts = Receipts(data / "devhost" / "receipts.sqlite") if pairs else None
-        self._scanner = Scanner(data, pairs, self._receipts) if self._receipts else None
+        self._scanner = Scanner(self._source, pairs, self._receipts) if self._receipts else None
         self._queue: asyncio.Queue[Message] = asyncio.Queue()
 
     def work(self, stopping: asyncio.Event) -> list[Coroutine[Any, Any, None]]:
@@ -67,18 +61,19 @@ class BlobTriggers:
 
     async def run_one(self, function: Function, path: str) -> None:
         """Run a function on one blob ("container/name") now, without a receipt. Raises FunctionFailed, LookupError."""
-        container, _, name = path.partition("/")
+        name = path.partition("/")[2]
         parts = path.split("/")
         if not name or any(part[:1] in ("", ".") or "\\" in part or "\0" in part for part in parts):
             raise ValueError(f"input must be container/name, not {path!r}")
-        content = await asyncio.to_thread(_read, self._data / container / name)
-        if content is None:
+        blob = await asyncio.to_thread(self._source.read, path)
+        if blob is None:
             raise LookupError(f"there is no blob {path}")
-        await self._run(function, path, *content)
+        await self._run(function, path, blob)
 
     def close(self) -> None:
         """Let the thread and the receipts go."""
         self._thread.shutdown(wait=True)
+        self._source.close()
         if self._receipts is not None:
             self._receipts.close()
 
@@ -91,7 +86,7 @@ class BlobTriggers:
                 for message in await self._aside(scanner.scan):
                     self._queue.put_nowait(message)
             except OSError:
-                log.exception("The folders cannot be looked through; trying again")
+                log.exception("The containers cannot be looked through; trying again")
             pause = max(self._interval, SCAN_SHARE * (time.perf_counter() - started))
             await _wait(stopping, pause)
 
@@ -111,10 +106,10 @@ class BlobTriggers:
         if attempt is None or function is None:
             return
         try:
-            content = await asyncio.to_thread(_read, self._data / message.path)
-            if content is None or etag_of(content[1]) != message.etag:
+            blob = await asyncio.to_thread(self._source.read, message.path)
+            if blob is None or blob.etag != message.etag:
                 return  # deleted or overwritten while it waited: the scan brings the new version
-            await self._run(function, message.path, *content)
+            await self._run(function, message.path, blob)
         except (FunctionFailed, OSError):
             await self._failed(receipts, message, attempt)
             return
@@ -127,30 +122,32 @@ class BlobTriggers:
             asyncio.get_running_loop().call_later(delay, self._queue.put_nowait, message)
             return
         log.error("%s gave up on %s after %d attempts; see %s", message.function, message.path, attempt, POISON)
-        await self._aside(lambda: _write_poison(self._data / POISON, message))
+        await self._aside(lambda: self._source.write_poison(_poison(message)))
         await self._aside(lambda: receipts.settle(message))
 
-    async def _run(self, function: Function, path: str, content: bytes, version: Version) -> None:
-        uri, modified = (self._data / path).absolute().as_uri(), datetime.fromtimestamp(version[0] / 1e9, UTC)
-        stream = input_stream(path, uri, content, etag_of(version), modified)
+    async def _run(self, function: Function, path: str, blob: Blob) -> None:
+        stream = input_stream(path, blob.uri, blob.content, blob.etag, blob.modified)
         await self._invoker.run(function, stream, path)
 
     async def _aside(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
-def _read(path: Path) -> tuple[bytes, Version] | None:
-    try:
-        with path.open("rb") as file:
-            content = file.read()
-            return content, version_of(path.stat())
-    except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-        return None
+def _source(data: Path, settings: Mapping[str, str]) -> Source:
+    """Where DEVHOST_BLOB_SOURCE says. Raises StartupError."""
+    name = settings.get("DEVHOST_BLOB_SOURCE", "folder")
+    if name == "folder":
+        return Folders(data)
+    if name == "azurite":
+        from devhost.azurite import Azurite
+
+        return Azurite(settings.get("AzureWebJobsStorage", ""))
+    raise StartupError(f"DEVHOST_BLOB_SOURCE: write folder or azurite, not {name!r}")
 
 
-def _write_poison(folder: Path, message: Message) -> None:
+def _poison(message: Message) -> dict[str, Any]:
     container, _, name = message.path.partition("/")
-    document = {
+    return {
         "Type": "BlobTrigger",
         "FunctionId": f"Host.Functions.{message.function}",
         "BlobType": "BlockBlob",
@@ -158,11 +155,6 @@ def _write_poison(folder: Path, message: Message) -> None:
         "BlobName": name,
         "ETag": f'"{message.etag}"',
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    identity = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{uuid4().hex}.json"
-    temporary = folder / f".{identity}"
-    temporary.write_text(json.dumps(document), encoding="utf-8")
-    temporary.replace(folder / identity)
 
 
 async def _wait(stopping: asyncio.Event, seconds: float) -> None:

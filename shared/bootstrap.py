@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -125,7 +126,7 @@ class Services:
         return {
             "store": type(self.store).__name__,
             "blobs": type(self.blobs).__name__,
-            "embedded": True,
+            "embedded": not self.settings.on_cosmos or not self.settings.on_blob_storage,
             "now": instant(self.clock()),
             "clockOffsetSeconds": self.settings.clock_offset.total_seconds(),
             "responseWindowSeconds": self.settings.response_window.total_seconds(),
@@ -135,30 +136,76 @@ class Services:
         """Tell timers to stop, finish waiting writes, let go of the store."""
         self.stopping.set()
         await self.store.close()
+        await self.blobs.close()
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Services:
     """Services on the adapters the settings name. Raises SettingsError where embedded ones would run in Azure."""
-    if settings.in_azure:
-        raise SettingsError("The embedded store is refused in Azure, and no other store is set.")
-    from shared.adapters.folder_blobs import FolderBlobs  # adapters are heavy, and only one pair is used
-    from shared.adapters.sqlite import SqliteStore
-    from shared.adapters.sqlite_schema import StoreTooNew
-
-    folder = settings.local_data
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        store = SqliteStore(folder / "cosell.sqlite3")
-    except StoreTooNew as error:
-        raise SettingsError(str(error)) from error
-    log.warning("embedded store and files in %s: for one machine only", folder)
     return Services(
         settings=settings,
-        store=store,
-        blobs=FolderBlobs(folder, settings.upload_link_url, settings.upload_link_key),
+        store=_cosmos_store(settings) if settings.on_cosmos else _embedded_store(settings),
+        blobs=_azure_blobs(settings) if settings.on_blob_storage else _embedded_blobs(settings),
         clock=clock or shifted_clock(settings),
         stopping=asyncio.Event(),
     )
+
+
+def _cosmos_store(settings: Settings) -> DocumentStore:
+    from shared.adapters.cosmos import CosmosStore  # adapters are heavy, and only one pair is used
+    from shared.adapters.cosmos_client import CosmosAccount
+
+    _quiet_the_sdk()
+    database = settings.cosmos_database
+    if settings.cosmos_connection is None:
+        account = CosmosAccount(str(settings.cosmos_endpoint), database, settings.cosmos_key)
+    else:
+        try:
+            account = CosmosAccount.of_connection_string(settings.cosmos_connection, database)
+        except ValueError as error:
+            raise SettingsError(f"COSMOS_CONNECTION: {error}") from None
+    return CosmosStore(account, settings.cosmos_create)
+
+
+def _azure_blobs(settings: Settings) -> BlobStore:
+    from shared.adapters.azure_blobs import AzureBlobs
+    from shared.adapters.azure_links import BlobAccount
+
+    _quiet_the_sdk()
+    try:
+        return AzureBlobs(BlobAccount(settings.blob_connection, settings.blob_endpoint), settings.cosmos_create)
+    except ValueError as error:
+        raise SettingsError(f"BLOB_CONNECTION: {error}") from None
+
+
+def _quiet_the_sdk() -> None:
+    """It logs every request's headers; what an operation took and cost is a line of our own."""
+    logging.getLogger("azure").setLevel(logging.WARNING)
+
+
+def _embedded_store(settings: Settings) -> DocumentStore:
+    from shared.adapters.sqlite import SqliteStore
+    from shared.adapters.sqlite_schema import StoreTooNew
+
+    folder = _embedded_folder(settings, "store")
+    try:
+        return SqliteStore(folder / "cosell.sqlite3")
+    except StoreTooNew as error:
+        raise SettingsError(str(error)) from error
+
+
+def _embedded_blobs(settings: Settings) -> BlobStore:
+    from shared.adapters.folder_blobs import FolderBlobs
+
+    folder = _embedded_folder(settings, "files")
+    return FolderBlobs(folder, settings.upload_link_url, settings.upload_link_key)
+
+
+def _embedded_folder(settings: Settings, what: str) -> Path:
+    if settings.in_azure:
+        raise SettingsError(f"Embedded {what} are refused in Azure: set COSMOS_ENDPOINT and BLOB_ENDPOINT.")
+    settings.local_data.mkdir(parents=True, exist_ok=True)
+    log.warning("embedded %s in %s: for one machine only", what, settings.local_data)
+    return settings.local_data
 
 
 def shifted_clock(settings: Settings) -> Clock:

@@ -39,6 +39,21 @@ class Settings(BaseModel):
     local_organizations: Path | None = Field(
         None, description="JSON file of organizations put into an embedded store at start; refused in Azure."
     )
+    cosmos_endpoint: str | None = Field(
+        None, description="Address of the Cosmos DB account; with COSMOS_CONNECTION unset it chooses Cosmos DB."
+    )
+    cosmos_key: str | None = Field(
+        None, description="Its key, for local servers and tests; without one the app's identity is used."
+    )
+    cosmos_connection: str | None = Field(None, description="Connection string of a Cosmos DB account instead of both.")
+    cosmos_database: str = Field("cosell", description="The Cosmos DB database.")
+    cosmos_create: bool = Field(
+        False, description="Make the database and all containers where they are missing; refused in Azure."
+    )
+    blob_endpoint: str | None = Field(
+        None, description="Address of the storage account, used with the app's identity; it chooses Blob Storage."
+    )
+    blob_connection: str | None = Field(None, description="Connection string of a storage account instead.")
     contacts_file_limit: int = Field(50_000_000, gt=0, description="Largest contacts file, in bytes.")
     blob_trigger_source: Literal["", "EventGrid", "LogsAndContainerScan"] = Field(
         "", description="What tells the blob trigger of new files; `EventGrid` on Flex Consumption, else polling."
@@ -61,7 +76,27 @@ class Settings(BaseModel):
             raise ValueError("CLOCK_OFFSET is refused in Azure")
         if self.in_azure and self.local_organizations is not None:
             raise ValueError("LOCAL_ORGANIZATIONS is refused in Azure")
+        if self.in_azure and self.cosmos_create:
+            raise ValueError("COSMOS_CREATE is refused in Azure; the infrastructure makes the containers")
         return self
+
+    @model_validator(mode="after")
+    def _one_way_to_each_service(self) -> Self:
+        if self.cosmos_connection and self.cosmos_endpoint:
+            raise ValueError("COSMOS_CONNECTION and COSMOS_ENDPOINT name the store twice; set one")
+        if self.blob_connection and self.blob_endpoint:
+            raise ValueError("BLOB_CONNECTION and BLOB_ENDPOINT name the files' account twice; set one")
+        return self
+
+    @property
+    def on_cosmos(self) -> bool:
+        """Whether the store is Cosmos DB, not the embedded one."""
+        return bool(self.cosmos_endpoint or self.cosmos_connection)
+
+    @property
+    def on_blob_storage(self) -> bool:
+        """Whether files are in a storage account, not in a folder."""
+        return bool(self.blob_endpoint or self.blob_connection)
 
 
 def read_settings(environment: Mapping[str, str]) -> Settings:

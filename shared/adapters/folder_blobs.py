@@ -92,6 +92,9 @@ class FolderBlobs:
         signature = hmac.new(self._link_key.encode(), signed, hashlib.sha256).hexdigest()
         return f"{self._link_url}/{UPLOADS_CONTAINER}/{quote(path)}?expires={expires}&signature={signature}"
 
+    async def close(self) -> None:
+        """Nothing is held between calls."""
+
     def _file(self, container: str, path: str) -> Path:
         _check_path(path)
         if "/" in container:

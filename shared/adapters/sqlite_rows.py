@@ -5,7 +5,6 @@ The functions here run inside a transaction of the writer (or of a migration) an
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -13,13 +12,13 @@ from typing import Any, TypeAlias
 import orjson
 
 from shared.adapters.containers import Container
+from shared.adapters.query_checks import check_document, column_value
 from shared.services.ports import AlreadyExists, ChangedMeanwhile, Document
 
 Value: TypeAlias = str | int | float | bytes | None
 
 # What orjson would quietly make text of (and json, and so the other adapter, would not).
 _STRICT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
-_LARGEST_INTEGER = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +36,11 @@ class Row:
 def encode(container: Container, document: Document) -> Row:
     """Raises ValueError for a document without both ids or with an indexed field of another type, TypeError for what
     JSON cannot hold."""
-    organization_id, id_ = document.get("organizationId"), document.get("id")
-    if not isinstance(organization_id, str) or not isinstance(id_, str):
-        raise ValueError(f"{container.name}: a document needs the texts organizationId and id")
+    organization_id, id_ = check_document(container, document)
     columns: list[Value] = [column_value(container, field, document.get(field)) for field in container.fields]
     columns.append(orjson.dumps(summary(container, document), option=_STRICT))
-    search = _search_text(container, document) if container.search else ""
-    terms = _terms(container, document) if container.terms else ()
+    search = document.get("search") or "" if container.search else ""
+    terms = tuple(sorted(set(document.get("terms") or ()))) if container.terms else ()
     columns += [search] * container.search + [orjson.dumps(terms)] * container.terms
     columns.append(orjson.dumps(document, option=_STRICT))
     return Row(organization_id, id_, tuple(columns), search, terms)
@@ -55,37 +52,9 @@ def summary(container: Container, document: Document) -> Document:
     return {field: document[field] for field in fields if field in document}
 
 
-def column_value(container: Container, field: str, value: object) -> str | int | float | None:
-    """A field's value as its column holds it. Raises ValueError where it is of another type."""
-    if value is None:
-        return None
-    if field == "id" or container.fields[field] == "text":
-        if isinstance(value, str):
-            return value
-    elif isinstance(value, float) and math.isfinite(value):
-        return value
-    elif isinstance(value, int) and not isinstance(value, bool):
-        return value if abs(value) <= _LARGEST_INTEGER else float(value)
-    raise ValueError(f"{container.name}.{field} cannot hold a {type(value).__name__} of this kind")
-
-
 def indexable(text: str) -> str:
     """`text` as the trigram index sees it: it would stop reading at a NUL."""
     return text.replace("\0", "\ufffd")
-
-
-def _search_text(container: Container, document: Document) -> str:
-    text = document.get("search") or ""
-    if not isinstance(text, str):
-        raise ValueError(f"{container.name}.search is text")
-    return text
-
-
-def _terms(container: Container, document: Document) -> tuple[str, ...]:
-    words = document.get("terms") or ()
-    if not isinstance(words, list | tuple) or not all(isinstance(word, str) for word in words):
-        raise ValueError(f"{container.name}.terms is a list of texts")
-    return tuple(sorted(set(words)))
 
 
 class Table:

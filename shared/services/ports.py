@@ -165,6 +165,10 @@ class BlobStore(Protocol):
         """An address that lets whoever has it write this one blob of `uploads` by PUT, and nothing else, until then."""
         ...
 
+    async def close(self) -> None:
+        """Let go of everything."""
+        ...
+
 
 class ParserFailed(Exception):
     """The guarded child gave no answer: it hit a limit (`too_slow`, `too_much_memory`, `too_much_output`) or died

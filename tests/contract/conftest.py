@@ -1,4 +1,9 @@
-"""The adapters every test of the contract runs on. A new pair is added here and nowhere else."""
+"""The adapters every test of the contract runs on. A new pair is added here and nowhere else.
+
+COSMOS_ENDPOINT and COSMOS_KEY (or an identity) in the environment run the Cosmos DB half on a real account, in
+databases of their own that are deleted afterwards; BLOB_CONNECTION the other half, on an account whose two containers
+are empty.
+"""
 
 from __future__ import annotations
 
@@ -11,31 +16,41 @@ import pytest
 from shared.adapters.folder_blobs import FolderBlobs
 from shared.adapters.sqlite import SqliteStore
 from shared.services.ports import BlobStore, DocumentStore
+from tests.emulators.opened import azure_blobs, cosmos
 
 
 @asynccontextmanager
-async def sqlite(folder: Path) -> AsyncIterator[DocumentStore]:
-    store = SqliteStore(folder / "store.db")
+async def sqlite(request: pytest.FixtureRequest) -> AsyncIterator[DocumentStore]:
+    store = SqliteStore(folder(request) / "store.db")
     yield store
     await store.close()
 
 
 @asynccontextmanager
-async def folder_blobs(folder: Path) -> AsyncIterator[BlobStore]:
-    yield FolderBlobs(folder / "blobs", "http://localhost:7071/_uploads", "a key")
+async def folder_blobs(request: pytest.FixtureRequest) -> AsyncIterator[BlobStore]:
+    yield FolderBlobs(folder(request) / "blobs", "http://localhost:7071/_uploads", "a key")
 
 
-STORES: dict[str, Callable[[Path], AbstractAsyncContextManager[DocumentStore]]] = {"sqlite": sqlite}
-BLOBS: dict[str, Callable[[Path], AbstractAsyncContextManager[BlobStore]]] = {"folder": folder_blobs}
+def folder(request: pytest.FixtureRequest) -> Path:
+    """The test's own."""
+    path: Path = request.getfixturevalue("tmp_path")
+    return path
+
+
+Opened = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[DocumentStore]]
+OpenedBlobs = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[BlobStore]]
+
+STORES: dict[str, Opened] = {"sqlite": sqlite, "cosmos": cosmos}
+BLOBS: dict[str, OpenedBlobs] = {"folder": folder_blobs, "azure": azure_blobs}
 
 
 @pytest.fixture(params=STORES)
-async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[DocumentStore]:
-    async with STORES[request.param](tmp_path) as opened:
+async def store(request: pytest.FixtureRequest) -> AsyncIterator[DocumentStore]:
+    async with STORES[request.param](request) as opened:
         yield opened
 
 
 @pytest.fixture(params=BLOBS)
-async def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BlobStore]:
-    async with BLOBS[request.param](tmp_path) as opened:
+async def blobs(request: pytest.FixtureRequest) -> AsyncIterator[BlobStore]:
+    async with BLOBS[request.param](request) as opened:
         yield opened

@@ -28,7 +28,22 @@ async def test_a_stored_document_is_read_as_it_was_written(store: DocumentStore)
 
 
 async def test_what_is_not_there_is_none(store: DocumentStore) -> None:
-    assert await store.get(REFERRALS, "contoso", "nothing") is None
+    for id_ in (
+        "nothing",
+        "",
+        "../contoso",
+        "a/b",
+        "a\\b",
+        "a?b",
+        "a#b",
+        "a\0b",
+        "a ",
+        "é" * 600,
+        "a\nb",
+        "%2e%2e",
+        "'",
+    ):
+        assert await store.get(REFERRALS, "contoso", id_) is None
 
 
 async def test_an_id_is_taken_once_in_an_organization(store: DocumentStore) -> None:

@@ -250,7 +250,7 @@ async def test_a_blob_function_can_be_started_by_hand(serve: Serve, tmp_path: Pa
 
 async def test_another_source_of_blobs_is_refused(serve: Serve) -> None:
     with pytest.raises(StartupError, match="DEVHOST_BLOB_SOURCE"):
-        serve(blob_app(Deliveries()), settings={"DEVHOST_BLOB_SOURCE": "azurite"})
+        serve(blob_app(Deliveries()), settings={"DEVHOST_BLOB_SOURCE": "ftp"})
 
 
 async def test_a_name_that_is_no_text_is_passed_over(serve: Serve, tmp_path: Path) -> None:

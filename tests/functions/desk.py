@@ -29,6 +29,7 @@ from shared.bootstrap import Services
 from shared.services.ports import DocumentStore
 from shared.services.sweep import Report
 from shared.settings import read_settings
+from tests.emulators.pair import chosen_pair, contents, on_azure
 from tests.functions.deals import BODIES, Body, a_deal, a_deal_with_help, an_acceptance, an_opportunity
 
 ROOT: Final = Path(__file__).parents[2]
@@ -153,6 +154,8 @@ class Desk:
     def contents(self) -> dict[str, Any]:
         """Everything that is stored: each table's rows, each file's size."""
         folder = self.services.settings.local_data
+        if on_azure():
+            return contents(folder)
         containers = [path for name in ("uploads", "derived") for path in (folder / name).rglob("*") if path.is_file()]
         return {**_tables(folder / "cosell.sqlite3"), "files": sorted((str(p), p.stat().st_size) for p in containers)}
 
@@ -194,8 +197,13 @@ async def open_desk(
     """The app over an embedded store in `folder`, with the organizations of the demo; put away at the end."""
     assert os.environ["WEBSITE_AUTH_ENABLED"] == "True", "identity comes from the platform only when it says it is on"
     clock = clock or MovableClock()
-    (folder / "cosell.sqlite3").write_bytes(_seeded_store())
-    services = bootstrap.build(read_settings({"LOCAL_DATA": str(folder), **settings}), clock)
+    values = {"LOCAL_DATA": str(folder), **chosen_pair(folder), **settings}
+    if "COSMOS_ENDPOINT" in values:
+        values["LOCAL_ORGANIZATIONS"] = str(ROOT / "demo" / "organizations.json")
+    else:
+        (folder / "cosell.sqlite3").write_bytes(_seeded_store())
+    services = bootstrap.build(read_settings(values), clock)
+    await bootstrap.seed_local_organizations(services)
     if wrap:
         services = replace(services, store=wrap(services.store))
     bootstrap.use(services)
