@@ -1,4 +1,4 @@
-"""One store call over a network that fails: three attempts at most, one read to settle what is unclear, nothing twice."""
+"""One store call over a failing network: three attempts at most, one read to settle what is unclear, nothing twice."""
 
 from __future__ import annotations
 
