@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run run-azure demo test check faults bench
+.PHONY: help run run-azure demo test test-azure check faults bench
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -41,6 +41,9 @@ test: $(BIN)/test-ready ## Everything: lint, types, import rules, all tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n 2 -m "not faults"
+
+test-azure: $(BIN)/test-ready ## The functions suite on a local Cosmos DB server and Azurite (Node.js)
+	COSELL_STORE=azure $(BIN)/python -m pytest -n 2 -m "not slow and not faults" tests/functions
 
 faults: $(BIN)/test-ready ## Crash points and storms (long)
 	$(BIN)/python -m pytest -m faults
