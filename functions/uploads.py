@@ -9,7 +9,7 @@ from pathlib import PureWindowsPath
 import azure.functions as func
 
 from functions import _again
-from functions._body import MULTIPART, media_type_of, multipart
+from functions._body import MULTIPART, media_type_of, multipart, read
 from functions._http import answer, endpoint, prefers_html, see_other, version_of
 from functions._identity import require
 from functions._links import next_page
@@ -17,6 +17,7 @@ from functions.offers import offer_id, own_offer
 from shared.bootstrap import services
 from shared.domain import offer as offers
 from shared.domain import upload as uploads
+from shared.domain.commands import CreateUploadLink
 from shared.domain.errors import Invalid, WrongMediaType
 from shared.domain.organization import Role
 from shared.domain.upload import DOCUMENT_TYPES, Place
@@ -105,6 +106,18 @@ async def undo_contacts_import(req: func.HttpRequest) -> func.HttpResponse:
     if prefers_html(req):
         return see_other(f"/offers/{offer['id']}")
     return answer(offers.view(offer), version=offer["version"])
+
+
+@blueprint.route("api/offers/{id}/upload-links", methods=["POST"])
+@endpoint(subject=own_offer)
+async def create_upload_link(req: func.HttpRequest) -> func.HttpResponse:
+    """An address that lets a tool write this one file, and nothing else, for an hour."""
+    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
+    command = read(req, CreateUploadLink)
+    document_type = command.document_type if command.kind == "document" else None
+    place = Place(caller.organization_id, offer_id(req), command.kind, document_type, command.file_name)
+    url, expires_at = await (await services()).uploads.link(place)
+    return answer({"url": url, "path": place.path, "expiresAt": expires_at}, 201)
 
 
 @blueprint.route("api/uploads/{id}", methods=["GET"])

@@ -38,6 +38,7 @@ INDEXED = {
     "deals_page": "GET deals",
     "decline_referral": "POST api/referrals/{id}/decline",
     "deliver_events": "timer %DELIVERY_SCHEDULE%",
+    "create_upload_link": "POST api/offers/{id}/upload-links",
     "edit_referral": "PATCH POST api/referrals/{id}",
     "expire_unanswered_referrals": "timer %EXPIRY_SWEEP_SCHEDULE%",
     "export_contacts": "GET api/offers/{id}/contacts.csv",

@@ -135,10 +135,13 @@ class CloseAsError(_Reasoned):
 
 
 class RequestHelp(Help):
-    """A partner asks the vendor's sellers for help; the customer's contact may be given here if the deal lacks it."""
+    """A partner asks the vendor's sellers for help; contact and consent of the customer may be given here.
+
+    Left out, the deal's own stand; a consent of false refuses, whatever was recorded before.
+    """
 
     customer_contact: Person | None = None
-    customer_consent: bool = False
+    customer_consent: bool | None = None
 
 
 class AddNote(Value):
@@ -169,3 +172,11 @@ class CreateOffer(Value):
     @classmethod
     def _each_once(cls, countries: list[str]) -> list[str]:
         return sorted(set(countries))
+
+
+class CreateUploadLink(Value):
+    """The one file a link is for; a document says of which type it is."""
+
+    kind: Literal["contacts", "document"]
+    document_type: ShortLine | None = None
+    file_name: Line

@@ -12,7 +12,7 @@ from shared.domain.commands import CreateDeal, EditDeal, NewDeal, RequestHelp, S
 from shared.domain.errors import FieldError, Invalid, KeyReused, TooFull
 from shared.domain.ids import new_id
 from shared.domain.instants import instant, today
-from shared.domain.invitations import invited
+from shared.domain.invitations import invited, note_sharing
 from shared.domain.life_cycle import transition_for
 from shared.domain.lists import MAX_NOTE_ENTRIES
 from shared.domain.organization import Caller, Organization
@@ -55,7 +55,7 @@ def created_with_answers(
     asked = RequestHelp.model_validate(
         {**command.help.document(), "customerConsent": command.customer_consent}, by_alias=True
     )
-    return indexed(cast(Referral, {**deal, **_help_values(deal, asked, caller, vendor, now)}))
+    return indexed(cast(Referral, {**deal, **_help_values(deal, asked, caller, vendor, now, "customer.contact")}))
 
 
 def created_for_partner(
@@ -89,19 +89,21 @@ def help_requested(
 ) -> Referral:
     """Upgrade to co-sell and invite the vendor. Raises Invalid without the customer's contact or consent."""
     transition_for(deal, "request-help", caller, now)
-    return changed(deal, "request-help", caller.user, now, _help_values(deal, command, caller, vendor, now))
+    values = _help_values(deal, command, caller, vendor, now, "customerContact")
+    return changed(deal, "request-help", caller.user, now, values)
 
 
 def _help_values(
-    deal: Referral, command: RequestHelp, caller: Caller, vendor: Organization, now: datetime
+    deal: Referral, command: RequestHelp, caller: Caller, vendor: Organization, now: datetime, contact_field: str
 ) -> dict[str, Any]:
+    """`contact_field` is where the request carries the customer's contact, for the message that it is missing."""
     customer = dict(deal["customer"])
     if command.customer_contact is not None:
         if is_help_asked(deal) and customer.get("contact") != command.customer_contact.document():
             raise Invalid.field("customerContact", "frozen", "The contact is fixed once help has been asked.")
         customer["contact"] = command.customer_contact.document()
-    consent = command.customer_consent or deal["customerConsent"]
-    _require_contact_and_consent(customer, consent)
+    consent = deal["customerConsent"] if command.customer_consent is None else command.customer_consent
+    _require_contact_and_consent(customer, consent, contact_field)
     values = {
         "dealType": "co_sell",
         "visibleToVendor": True,
@@ -122,11 +124,11 @@ def _help_values(
     )
 
 
-def _require_contact_and_consent(customer: Mapping[str, Any], consent: bool) -> None:
+def _require_contact_and_consent(customer: Mapping[str, Any], consent: bool, contact_field: str) -> None:
     errors = []
     if "contact" not in customer:
         message = "Give the customer's contact (first name, last name, phone, e-mail): the vendor may call them."
-        errors.append(FieldError("customer.contact", "missing", message))
+        errors.append(FieldError(contact_field, "missing", message))
     if not consent:
         message = "Be sure the customer agreed: the vendor may contact the customer directly."
         errors.append(FieldError("customerConsent", "consent_needed", message))
@@ -231,7 +233,9 @@ def noted(referral: Referral, entry: NoteEntry, caller: Caller, now: datetime) -
         return referral
     if len(referral["noteEntries"]) >= MAX_NOTE_ENTRIES:
         raise TooFull(f"A referral holds at most {MAX_NOTE_ENTRIES} notes.")
-    return changed(referral, "notes", caller.user, now, {"noteEntries": [*referral["noteEntries"], entry]})
+    told = note_sharing(referral, entry, caller.organization.name, now) if entry["audience"] == "shared" else {}
+    values = {"noteEntries": [*referral["noteEntries"], entry], **told}
+    return changed(referral, "notes", caller.user, now, values)
 
 
 def require_not_past(day: date, now: datetime, field: str) -> None:

@@ -17,17 +17,19 @@ from shared.domain.instants import instant
 from shared.domain.lists import MAX_INVITATIONS
 from shared.domain.organization import Organization
 from shared.domain.outbox import applying, posted, posted_all
-from shared.domain.referral import SYSTEM, Invitation, InvitationStatus, Referral, begun, changed
+from shared.domain.referral import SYSTEM, Invitation, InvitationStatus, NoteEntry, Referral, begun, changed
 
 SENT: Final = "invitation.sent"
 WITHDRAWN: Final = "invitation.withdrawn"
 ANSWERED: Final = "invitation.answered"
+NOTE_SHARED: Final = "note.shared"
 
 TRAVELS: Final = ("engagementId", "kind", "name", "estimatedValue", "estimatedCloseDate", "solutions")
 """The fields a receiver's copy starts from, besides the customer and the request itself. CRM and campaign ids, notes
 and note entries stay with the sender."""
 
 UNANSWERED: Final = frozenset({"sending", "pending"})
+LIVE: Final = UNANSWERED | {"accepted"}
 
 
 def invited(
@@ -190,3 +192,26 @@ def withdrawing(referral: Referral, at: datetime) -> dict[str, Any]:
         cast(Invitation, {**i, "status": "withdrawn"}) if i in open_ones else i for i in referral["invitations"]
     ]
     return {"invitations": invitations, **posted_all(referral, events, at)}
+
+
+def note_sharing(referral: Referral, entry: NoteEntry, organization_name: str, at: datetime) -> dict[str, Any]:
+    """The values that send a shared note to every organization with a live copy (DOMAIN: "Notes")."""
+    sender = referral["sender"]
+    targets = [{"organizationId": sender["organizationId"], "id": sender["referralId"]}] if sender else []
+    targets += [
+        {"organizationId": i["target"], "id": copy_id(i["id"], i["target"])}
+        for i in referral["invitations"]
+        if i["status"] in LIVE
+    ]
+    payload = {"entry": {**entry, "organizationName": organization_name}}
+    return posted_all(referral, [(NOTE_SHARED, target, payload) for target in targets], at)
+
+
+def with_shared_note(
+    referral: Referral, payload: Mapping[str, Any], source_id: str, seq: int, now: datetime
+) -> Referral | None:
+    """The copy with another organization's note. None where it is archived: only live copies get it."""
+    if referral["stage"] == "archived":
+        return None
+    values = {"noteEntries": [*referral["noteEntries"], payload["entry"]], **applying(referral, source_id, seq)}
+    return changed(referral, "note-received", SYSTEM, now, values)

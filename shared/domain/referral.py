@@ -74,13 +74,14 @@ class Invitation(TypedDict):
 
 
 class NoteEntry(TypedDict):
-    """An append-only note; internal ones never leave the organization."""
+    """An append-only note; internal ones never leave the organization, others' shared ones say whose they are."""
 
     id: str
     author: str
     at: str
     text: str
     audience: Literal["internal", "shared"]
+    organizationName: NotRequired[str]
 
 
 class Referral(TypedDict):

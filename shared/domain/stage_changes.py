@@ -85,7 +85,9 @@ def expired(referral: Referral, now: datetime) -> Referral | None:
     )
 
 
-def withdrawn(referral: Referral, source_id: str, seq: int, now: datetime) -> Referral | None:
+def withdrawn(
+    referral: Referral, payload: Mapping[str, Any], source_id: str, seq: int, now: datetime
+) -> Referral | None:
     """The sender's deal is archived. None where the receiver answered first: that answer stands."""
     if referral["stage"] != "received":
         return None

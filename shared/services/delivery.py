@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from weakref import WeakValueDictionary
 
@@ -33,6 +33,17 @@ from shared.services.sweep import PAGE, Report, sweep
 log = logging.getLogger(__name__)
 
 ATTEMPTS: Final = 5  # to write where others write too; giving up costs nothing, the next run comes back
+
+
+Decide = Callable[[Referral, Mapping[str, Any], str, int, datetime], Referral | None]
+"""Target, payload, id of the source, seq, now -> the target changed and marked, or None to leave it."""
+
+EFFECTS: Final[dict[str, tuple[Decide, str]]] = {
+    invitations.ANSWERED: (invitations.answered, ""),
+    invitations.WITHDRAWN: (stage_changes.withdrawn, "not withdrawn: they answered first"),
+    invitations.NOTE_SHARED: (invitations.with_shared_note, "note not passed on: their copy is archived"),
+}
+"""What each event does to the copy it is for, and what is reported where it does nothing."""
 
 
 class Undeliverable(Exception):
@@ -116,10 +127,8 @@ class Delivery:
     async def _take_effect(self, source: Referral, event: Event, results: _Results, report: Report) -> None:
         if event["type"] == invitations.SENT:
             results.copies.append(await self._receive(source, event))
-        elif event["type"] == invitations.ANSWERED:
-            await self._answer(source, event)
-        elif event["type"] == invitations.WITHDRAWN:
-            skipped = await self._withdraw(source, event)
+        elif event["type"] in EFFECTS:
+            skipped = await self._change(source, event)
             if skipped:
                 report.skipped[skipped] += 1
         else:
@@ -137,26 +146,17 @@ class Delivery:
         except AlreadyExists:
             return (await self._target(event)).document
 
-    async def _answer(self, source: Referral, event: Event) -> None:
-        for _ in range(ATTEMPTS):
-            target = await self._target(event)
-            if outbox.is_applied(target.document, source["id"], event["seq"]):
-                return
-            referral = cast(Referral, target.document)
-            after = invitations.answered(referral, event["payload"], source["id"], event["seq"], self._clock())
-            if await self._replaced(target, after):
-                return
-        raise ChangedMeanwhile
-
-    async def _withdraw(self, source: Referral, event: Event) -> str | None:
-        """The reason why nothing was withdrawn, or None."""
+    async def _change(self, source: Referral, event: Event) -> str | None:
+        """The reason why the target stays as it is, or None."""
+        decide, why_not = EFFECTS[event["type"]]
         for _ in range(ATTEMPTS):
             target = await self._target(event)
             if outbox.is_applied(target.document, source["id"], event["seq"]):
                 return None
-            after = stage_changes.withdrawn(cast(Referral, target.document), source["id"], event["seq"], self._clock())
+            referral = cast(Referral, target.document)
+            after = decide(referral, event["payload"], source["id"], event["seq"], self._clock())
             if after is None:
-                return "not withdrawn: they answered first"
+                return why_not
             if await self._replaced(target, after):
                 return None
         raise ChangedMeanwhile

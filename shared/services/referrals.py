@@ -173,9 +173,9 @@ class Referrals:
             except ChangedMeanwhile:
                 continue
             return after
-        if version is not None:
-            raise Changed("Others are changing it right now; read it again and decide anew.")
-        raise Unavailable("Others are changing it right now; try again.")
+        if version is not None and _referral(await self._stored(id, caller))["version"] != version:
+            raise Changed("It was changed since you read it; read it again and decide anew.")
+        raise Unavailable("It is being written by others right now; try again.")
 
     async def _stored(self, id: str, caller: Caller) -> Stored:
         stored = await self._store.get(REFERRALS, caller.organization_id, id) if is_legal_id(id) else None

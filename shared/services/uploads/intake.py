@@ -11,13 +11,14 @@ import asyncio
 import hashlib
 import logging
 import tempfile
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from shared.domain import upload as uploads
 from shared.domain.errors import Invalid, NotFound, TooLarge
 from shared.domain.ids import is_legal_id
+from shared.domain.instants import instant
 from shared.domain.organization import Caller
 from shared.domain.upload import UNROUTED, BadPath, Place, Status, Upload
 from shared.services.organizations import Organizations
@@ -45,6 +46,7 @@ from shared.services.uploads.records import Outcome, UploadRecord
 
 log = logging.getLogger(__name__)
 
+LINK_LIFETIME: Final = timedelta(minutes=60)  # DESIGN section 4
 VERSIONS: Final = 3  # of one file that is written again and again while it is read
 NO_FACTS: Final = BlobFacts("", "", 0, datetime(1970, 1, 1, tzinfo=UTC))
 SORT: Final = "-created"
@@ -126,7 +128,7 @@ class Uploads:
         except (BlobChanged, BlobMissing):
             await record.settle(Outcome("superseded", "replaced", "The file was replaced before it was read."))
             raise
-        except (StoreUnavailable, OSError) as error:
+        except Exception as error:  # whatever it is, the record says why before the platform tries again
             await self._note_failure(record, error)
             raise
         log.info("upload %s of %s: %s", record.upload["id"], place.organization_id, record.upload["status"])
@@ -181,8 +183,7 @@ class Uploads:
 
         Raises NotFound, Invalid, TooLarge, StoreUnavailable.
         """
-        if await self._store.get(OFFERS, place.organization_id, place.offer_id) is None:
-            raise NotFound("There is no such offer.")
+        await self._require_offer(place)
         if why := uploads.file_name_problem(place.file_name):
             raise Invalid.field("file", "bad_file_name", why)
         if len(content) > self._limits[place.kind]:
@@ -193,6 +194,26 @@ class Uploads:
             raise Invalid.field("file", "bad_file_name", "Give the file a shorter, plainer name.") from None
         new = uploads.new_record(place, facts.etag, facts.length, facts.modified_at, caller.user, self._clock())
         return (await UploadRecord.opened(self._store, self._clock, new)).upload
+
+    async def link(self, place: Place) -> tuple[str, str]:
+        """Where this one file may be written by PUT, and until when. Raises NotFound, Invalid, Unavailable."""
+        await self._require_offer(place)
+        if why := uploads.file_name_problem(place.file_name):
+            raise Invalid.field("fileName", "bad_file_name", why)
+        if place.kind == "document" and place.document_type not in uploads.DOCUMENT_TYPES:
+            raise Invalid.field("documentType", "unknown_value", f"Use one of: {', '.join(uploads.DOCUMENT_TYPES)}.")
+        until = self._clock() + LINK_LIFETIME
+        try:
+            return await self._blobs.upload_link(place.path, until), instant(until)
+        except ValueError:
+            raise Invalid.field("fileName", "bad_file_name", "Give the file a shorter, plainer name.") from None
+
+    async def _require_offer(self, place: Place) -> None:
+        stored = None
+        if is_legal_id(place.offer_id):
+            stored = await self._store.get(OFFERS, place.organization_id, place.offer_id)
+        if stored is None:
+            raise NotFound("There is no such offer.")
 
     async def read(self, id: str, caller: Caller) -> Upload:
         """Raises NotFound, also for another organization's."""
