@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -16,7 +15,7 @@ from shared.domain.offer import Offer
 from shared.domain.upload import chunk_id
 from shared.services.ports import CONTACTS, UPLOADS, UPLOADS_CONTAINER, BlobFacts, BlobStore, Document, Query
 from shared.settings import read_settings
-from tests.emulators.pair import chosen_pair, on_azure
+from tests.emulators.pair import chosen_pair
 from tests.faults.contact_scenarios import CONTOSO
 from tests.faults.world import with_organizations
 from tests.functions.deals import an_offer
@@ -154,9 +153,7 @@ async def put(services: Services, path: str, names: list[str]) -> BlobFacts:
 
 
 async def overwrite(services: Services, path: str) -> BlobFacts:
-    """The new list in place of the old one, later by the clock of the storage."""
-    if on_azure():  # Blob Storage tells the time of a write in whole seconds (docs/decisions/0009)
-        await asyncio.sleep(1.05)
+    """The new list in place of the old one, within the same second of the clock of the storage."""
     return await put(services, path, NEW)
 
 

@@ -106,7 +106,7 @@ async def test_an_import_replaces_every_contact_and_undo_brings_them_back_once(d
 async def test_an_older_file_that_comes_late_does_not_undo_a_newer_one(desk: Desk) -> None:
     offer = (await an_offer(desk))["id"]
     late = await drop(desk, f"contoso/{offer}/contacts/late.csv", file_of(ANA))
-    if on_azure():  # Blob Storage tells the time of a write in whole seconds (docs/decisions/0008)
+    if on_azure():  # Blob Storage tells the time of a write in whole seconds (docs/decisions/0009)
         await asyncio.sleep(1.1)
     await imported(desk, offer, BO)
     await trigger(desk, late.path)

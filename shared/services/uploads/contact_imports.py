@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -20,7 +21,7 @@ from shared.domain.upload import Upload, import_id
 from shared.services.ports import DERIVED_CONTAINER, BlobStore, Clock, Document, DocumentStore, FileParser
 from shared.services.uploads.contacts_staging import Reading, Staging
 from shared.services.uploads.records import Outcome, UploadRecord
-from shared.services.uploads.writing import change_offer
+from shared.services.uploads.writing import change_offer, require_unchanged
 
 PIECE: Final = 1024 * 1024
 
@@ -94,7 +95,8 @@ class ContactImports:
             after = cast(Offer, {**after, **uploads.retiring(after, dropped, now)})
             return after, Outcome("done", values=reading.values({"replaced": before["contacts"] if before else 0}))
 
-        return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide)
+        confirm = partial(require_unchanged, self._blobs, upload)
+        return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide, confirm)
 
     async def _keep_errors(self, upload: Upload, errors: BinaryIO) -> str:
         path = f"{upload['organizationId']}/{upload['offerId']}/contacts/{upload['id']}-errors.csv"

@@ -6,6 +6,7 @@ Facts go to container `documents`, the text to a blob in `derived`, and one writ
 from __future__ import annotations
 
 from contextlib import aclosing
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -15,7 +16,7 @@ from shared.domain.offer import Offer
 from shared.domain.upload import MAX_OTHER_DOCUMENTS, Upload, document_id
 from shared.services.ports import DERIVED_CONTAINER, DOCUMENTS, BlobStore, Clock, Document, DocumentStore, FileParser
 from shared.services.uploads.records import Outcome, UploadRecord
-from shared.services.uploads.writing import change_offer, put
+from shared.services.uploads.writing import change_offer, put, require_unchanged
 
 OTHER: Final = "other"
 FACTS: Final = ("contentType", "title", "author", "pages", "slides", "sheets")
@@ -83,6 +84,9 @@ class DocumentUploads:
     async def _activate(self, upload: Upload, facts: Document) -> Outcome:
         """The facts first, then the offer that refers to them: a run after a crash in between writes both again."""
 
+        confirm = partial(require_unchanged, self._blobs, upload)
+        await confirm()
+
         def is_newer(stored: Document) -> bool:  # a run of a newer file was faster
             return bool(stored["sourceModifiedAt"] > facts["sourceModifiedAt"])
 
@@ -98,7 +102,7 @@ class DocumentUploads:
             shown = {fact: facts[fact] for fact in (*FACTS, "truncated", "textLength")}
             return after, Outcome("done", values={"result": {"documentId": facts["id"], **shown}})
 
-        return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide)
+        return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide, confirm)
 
 
 def _with_document(offer: Offer, facts: Document) -> dict[str, Any]:

@@ -1,15 +1,21 @@
-"""Two ways to write that uploads need: a document whose id is derived, and an offer that people edit meanwhile."""
+"""What putting an upload in force needs: to write under a derived id, to change an offer that people edit meanwhile,
+and to know that the file is still the one that was read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar, cast
 
 from shared.domain.ids import is_legal_id
 from shared.domain.offer import Offer
+from shared.domain.upload import Upload
 from shared.services.ports import (
     OFFERS,
+    UPLOADS_CONTAINER,
     AlreadyExists,
+    BlobChanged,
+    BlobStore,
     ChangedMeanwhile,
     Document,
     DocumentStore,
@@ -46,9 +52,15 @@ async def put(
 
 
 async def change_offer(
-    store: DocumentStore, organization_id: str, offer_id: str, decide: Callable[[Offer | None], tuple[Offer | None, T]]
+    store: DocumentStore,
+    organization_id: str,
+    offer_id: str,
+    decide: Callable[[Offer | None], tuple[Offer | None, T]],
+    confirm: Callable[[], Awaitable[None]] | None = None,
 ) -> T:
     """Decide on the offer as stored, write if nobody wrote since, else decide again.
+
+    `confirm` is awaited between reading and writing: what it finds true then was true of the offer that is replaced.
 
     `decide` takes the offer, or None where there is none, and gives what to write (None: nothing) and the answer.
     Raises what `decide` raises, and StoreUnavailable.
@@ -58,9 +70,19 @@ async def change_offer(
         after, answer = decide(cast(Offer, stored.document) if stored else None)
         if stored is None or after is None:
             return answer
+        if confirm is not None:
+            await confirm()
         try:
             await store.replace(stored, OFFERS, cast(Document, after))
         except ChangedMeanwhile:
             continue
         return answer
     raise StoreUnavailable("the offer is written by many at once")
+
+
+async def require_unchanged(blobs: BlobStore, upload: Upload) -> None:
+    """A file overwritten while it was read must not go in force behind the new one, and storage tells times in whole
+    seconds only. One that is gone was still sent. Raises BlobChanged."""
+    facts = await blobs.head(UPLOADS_CONTAINER, upload["path"])
+    if facts is not None and facts.etag != upload["etag"]:
+        raise BlobChanged(upload["path"])
