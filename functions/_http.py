@@ -69,7 +69,7 @@ def endpoint(
         async def bounded(req: func.HttpRequest) -> func.HttpResponse:
             try:
                 return await _guarded(req)
-            except Exception:
+            except Exception:  # the outermost boundary: the log has the cause, the caller an answer
                 log.exception("unexpected failure in %s", handler.__name__)
                 return _failed(req, page=page)
 

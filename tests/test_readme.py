@@ -23,8 +23,8 @@ def commands() -> list[str]:
     return re.findall(r"^```sh\n(.*?)^```", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
 
 
-def fresh_copy(folder: Path) -> Path:
-    """What git tracks or would track, with the installed packages of this checkout."""
+def fresh_copy(folder: Path, *, installed: bool = True) -> Path:
+    """What git tracks or would track, with the installed packages of this checkout, or none."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT,
@@ -36,7 +36,8 @@ def fresh_copy(folder: Path) -> Path:
         if (ROOT / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, folder / name)
-    (folder / ".venv").symlink_to(ROOT / ".venv")
+    if installed:
+        (folder / ".venv").symlink_to(ROOT / ".venv")
     return folder
 
 
@@ -72,6 +73,21 @@ def walked(folder: Path, start: str, walk: list[str], port: int) -> str:
         running.wait(60)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.mark.faults
+def test_a_fresh_clone_installs_what_it_needs_and_answers_in_time(tmp_path: Path) -> None:
+    """`make run` with nothing but Python and make answers health within PATIENCE, installation included."""
+    port = free_port()
+    assert '"status":"ok"' in walked(
+        fresh_copy(tmp_path, installed=False), f"make run PORT={port}", [f"curl -sSf localhost:{port}/api/health"], port
+    )
+
+
 @pytest.mark.slow
 def test_the_readme_walks_a_newcomer_through_as_it_stands(tmp_path: Path) -> None:
     """`make run`, then every command."""
@@ -86,9 +102,7 @@ def test_the_readme_walks_a_newcomer_through_as_it_stands(tmp_path: Path) -> Non
 @pytest.mark.usefixtures("local_azure")
 def test_the_same_walk_on_the_stores_of_azure(tmp_path: Path) -> None:
     """`make run-azure` on a free port, with the demo set, then the same commands."""
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     first, *walk = [command.replace("localhost:7071", f"localhost:{port}") for command in commands()]
     start = first.replace("make run", f"make run-azure PORT={port}")
     assert "lea@contoso.example" in walked(fresh_copy(tmp_path), start, walk, port)
