@@ -11,7 +11,7 @@ from functions._http import endpoint, version_of
 from functions._identity import require
 from functions.referrals import TEAM
 from shared.bootstrap import services
-from shared.domain.commands import Accept, CloseAsError, Decline, Lose, Nothing, RequestHelp, Win
+from shared.domain.commands import Accept, CloseAsError, Decline, InvitePartner, Lose, Nothing, RequestHelp, Win
 from shared.domain.organization import Role
 
 blueprint = func.Blueprint()
@@ -84,6 +84,26 @@ async def request_help(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req, *TEAM)
     command = read(req, RequestHelp)
     referral = await (await services()).referrals.request_help(referral_id(req), command, caller, version_of(req))
+    return await answer_referral(req, referral, caller)
+
+
+@blueprint.route("api/referrals/{id}/invite-partner", methods=["POST"])
+@endpoint(again=_again.referral, subject=own_referral)
+async def invite_partner(req: func.HttpRequest) -> func.HttpResponse:
+    """Ask another partner to join a deal created here; it gets its own copy and has the response window."""
+    caller = await require(req, *TEAM)
+    command = read(req, InvitePartner)
+    referral = await (await services()).referrals.invite_partner(referral_id(req), command, caller, version_of(req))
+    return await answer_referral(req, referral, caller)
+
+
+@blueprint.route("api/referrals/{id}/withdraw-consent", methods=["POST"])
+@endpoint(again=_again.referral, subject=own_referral)
+async def withdraw_consent(req: func.HttpRequest) -> func.HttpResponse:
+    """The customer takes its consent back: the contact goes here and at every organization that holds it."""
+    caller = await require(req, *TEAM)
+    read(req, Nothing)
+    referral = await (await services()).referrals.withdraw_consent(referral_id(req), caller, version_of(req))
     return await answer_referral(req, referral, caller)
 
 

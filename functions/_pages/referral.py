@@ -22,6 +22,7 @@ EDITED: Final = (
     "solutions", "teamMembers",
 )  # fmt: skip
 CONTACT: Final = {"customer.contact": "customerContact"}
+SHARES: Final = ("request-help", "invite-partner")
 CHANGED_HINT: Final = (
     "What you see is how it is now; your entries are still in the form. Compare, and send it again if it still fits."
 )
@@ -39,7 +40,7 @@ async def page_of(
     sent_as = "contact" if contact_sent else action
     forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}
     if refused and sent_as in forms:
-        forms[sent_as] = refused.form(sent_as, CONTACT if sent_as == "request-help" else None)
+        forms[sent_as] = refused.form(sent_as, CONTACT if sent_as in SHARES else None)
     return page(
         "referral.html",
         caller,
@@ -51,7 +52,7 @@ async def page_of(
         sent_as=sent_as,
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
         done=words.DONE.get(done or ""),
-        offers=await offer_names(caller) if "edit" in forms else {},
+        offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
         key=uuid4().hex,
         today=today(now).isoformat(),
         now=now,
@@ -74,6 +75,10 @@ def _start(name: str, seen: dict[str, Any], today_: str) -> Form:
     match name:
         case "accept":
             wanted = {field: seen[field] for field in ("name", "estimatedValue", "estimatedCloseDate")}
+        case "invite-partner":
+            wanted = {
+                field: seen[field] for field in ("estimatedValue", "estimatedCloseDate", "employees", "solutions")
+            }
         case "edit":
             wanted = {field: seen[field] for field in EDITED}
             return Form(name, _by_row(flat(wanted), seen["teamMembers"]))

@@ -36,6 +36,7 @@ class Organization:
     name: str
     kind: OrganizationKind
     country: str
+    default_location: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
