@@ -62,7 +62,8 @@ class Marks:
         for number in numbers_in(text):
             mark = self.all[number]
             assert organization in mark.answered, f"{organization} was shown mark {number}, {mark.what}, by {where}"
-        self._assert_own_users(organization, text, where)
+        if not text.startswith("<!doctype"):
+            self._assert_own_users(organization, text, where)
 
     def assert_may_hold(self, organization: str, text: str, where: str) -> None:
         """No document of an organization holds what must not reach it."""

@@ -18,7 +18,7 @@ from tests.network.travel import Travel
 from tests.network.watching import CONSENT, KEPT, Causes, Change, Watch, version_of
 from tests.network.world import KILLED, Answer, World
 
-UNCOVERED: Final = {"sender", "customer", "help", "noteEntries", "acceptedAt"}
+UNCOVERED: Final = {"sender", "customer", "consents", "help", "noteEntries", "acceptedAt"}
 """What an acceptance may uncover: the sender's team; with HIDE_CUSTOMER_UNTIL_ACCEPTED what was hidden until then."""
 
 

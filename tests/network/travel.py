@@ -32,6 +32,9 @@ class Travel:
 
     def of_act(self, copy: Copy, action: str, body: Body) -> None:
         """A permitted action lets others see this."""
+        if copy["direction"] == "outgoing" and (action in model.ENDS or body.keys() & set(model.VIEWED)):
+            viewed = {**copy, **body}
+            self._marks.show([viewed["name"], viewed["solutions"]], *self._record.followers(copy))
         own, engagement = copy["organizationId"], copy["engagementId"]
         customer = copy["customer"] | ({"contact": body["customerContact"]} if "customerContact" in body else {})
         match action:
@@ -47,7 +50,7 @@ class Travel:
                 self._accepted(copy, body)
             case "decline" | "lose" if copy["direction"] == "incoming":
                 self._marks.show(body.get("notes"), self._record.hub_of(copy)["organizationId"])
-            case "edit":
+            case "edit" if copy["direction"] == "outgoing":
                 self._edited(copy, body)
             case "notes" if body["audience"] == "shared":
                 self._noted(copy, body["text"])
@@ -88,11 +91,7 @@ class Travel:
             self._marks.show(value, copy["organizationId"])
 
     def _edited(self, copy: Copy, body: Body) -> None:
-        """A sender's edit follows to live copies; whether a later change of the team does, is left open."""
-        if copy["direction"] == "incoming":
-            return
-        viewed = {name: value for name, value in body.items() if name in model.VIEWED}
-        self._marks.show(viewed, *self._record.followers(copy))
+        """Whether a later change of the team follows to where it was accepted, is left open."""
         for other in self._record.others_of(copy):
             if other["acceptedAt"] and not other.get("mirror"):
                 self._marks.show(body.get("employees"), other["organizationId"])
@@ -102,7 +101,7 @@ class Travel:
         self._marks.show(text, hub["organizationId"])
         for organization in self._record.followers(hub):
             copies = self._record.where(engagementId=hub["engagementId"], organizationId=organization)
-            if any(other["acceptedAt"] for other in copies):
+            if any(other["acceptedAt"] for other in copies) or hub["dealType"] == "partner_led" and organization == "vendor":
                 self._marks.show(text, organization)
             else:
                 self._until_accepted(hub["engagementId"], organization, text)
