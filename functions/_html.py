@@ -33,7 +33,6 @@ HEADERS: Final = {
     "Vary": "Accept, Cookie",
 }
 TYPES: Final = {".css": "text/css", ".svg": "image/svg+xml"}
-CREATES_DEALS: Final = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
 
 
 @lru_cache(maxsize=1)
@@ -61,9 +60,15 @@ def environment() -> Environment:
     return made
 
 
+def creates_deals(caller: Caller) -> bool:
+    """A partner's people create deals, the vendor's sellers send opportunities; the form is for nobody else."""
+    at_vendor = caller.organization.kind == "vendor"
+    return caller.has_any(Role.SELLER) if at_vendor else caller.has_any(Role.REFERRALS_ADMIN, Role.REFERRALS_USER)
+
+
 def page(template: str, caller: Caller | None, status: int = 200, /, **context: Any) -> func.HttpResponse:
     """A page, with who is signed in in its header."""
-    creates = caller is not None and caller.has_any(*CREATES_DEALS)
+    creates = caller is not None and creates_deals(caller)
     has_offers = caller is not None and caller.organization.kind == "partner"
     text = environment().get_template(template).render(who=caller, creates=creates, has_offers=has_offers, **context)
     return func.HttpResponse(text, status_code=status, headers=HEADERS, mimetype="text/html", charset="utf-8")

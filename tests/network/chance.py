@@ -33,7 +33,7 @@ ANYTHING: Final = (*ANSWERS, *OPENS, *WORKS, *ENDS)
 
 @dataclass(frozen=True)
 class Picks:
-    """What chance says about one step: which thing, what with it, by whom, how; and when the process dies, if it does."""
+    """What chance says about one step: which thing, what with it, by whom, how; when the process dies, if it does."""
 
     which: int
     what: int

@@ -29,7 +29,7 @@ AFTER: Final[dict[str, tuple[str, ...]]] = {
     "won": (),
     "lost": (),
 }
-"""Which status an invitation may show next. A withdrawal is a request: an answer given before it arrived replaces it."""
+"""Which status an invitation may show next. A withdrawal is a request: an answer given before it came replaces it."""
 
 VIEWED: Final = ("name", "estimatedValue", "estimatedCloseDate", "solutions")
 """What the other copies are shown of the sender's when it changes; its stage, outcome and final figures too."""

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import json
 from dataclasses import dataclass
 from typing import Final
 
-TENANTS: Final = {
-    "contoso": "c0000000-0000-4000-8000-000000000001",
-    "fabrikam": "c0000000-0000-4000-8000-000000000002",
-    "tailspin": "c0000000-0000-4000-8000-000000000003",
-    "vendor": "c0000000-0000-4000-8000-000000000004",
-}
+from tests.functions.calling import TENANTS, principal
+
 ORGANIZATIONS: Final = tuple(TENANTS)
 
 
@@ -32,9 +26,7 @@ class Person:
     @property
     def principal(self) -> str:
         """The platform's header."""
-        claims = [("tid", TENANTS[self.organization]), ("oid", self.user), *(("roles", role) for role in self.claims)]
-        document = {"auth_typ": "aad", "claims": [{"typ": typ, "val": value} for typ, value in claims]}
-        return base64.b64encode(json.dumps(document).encode()).decode()
+        return principal(self.organization, self.user, *self.claims)
 
 
 PEOPLE: Final = (

@@ -187,7 +187,7 @@ class Play:
             self.record.notes[engagement].append(SharedNote(body["text"], after["organizationId"], known))
 
     async def invite_badly(self, person: Person, copy: Copy, partner: str) -> None:
-        """A partner that cannot be invited: itself, the vendor, one that does not exist, one that is invited already."""
+        """A partner that cannot be invited: itself, the vendor, one there is not, one that is invited already."""
         before = self.copies[copy["id"]]
         body = self.bodies.invitation(person.organization, partner) | self.contact_for(before)
         refusals = model.refusals(before, person, "invite-partner", self.world.clock())

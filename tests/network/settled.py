@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
-
 from tests.network import model
 from tests.network.marks import Marks
 from tests.network.model import Copy
@@ -43,11 +40,9 @@ class Settled:
             assert one["previousId"] in {None, *(other["id"] for other in hub["invitations"])}
             assert hub["stage"] == "accepted" or copy["stage"] != "received", "not taken back"
             self._assert_view(hub, copy, self._record.sent[one["id"]].views)
-            if copy["acceptedAt"]:
-                assert [p["email"] for p in one["team"]] == [p["email"] for p in copy["employees"]] or hub["updatedAt"]
 
     def _assert_view(self, hub: Copy, copy: Copy, views_before: int) -> None:
-        """Live copies show the sender as it is, once it changed; archived ones as it was at some time, or not at all."""
+        """Live copies show the sender as it is, once it changed; archived ones as it was some time, or not at all."""
         views = self._record.views[hub["id"]][views_before:]
         seen = without_time(copy["senderView"])
         if copy["stage"] in model.LIVE:
@@ -73,7 +68,7 @@ class Settled:
             assert mirror["linkedReferralId"] == (asked[0] or {})["id"]
 
     def _assert_notes(self, hub: Copy) -> None:
-        """A shared note is on every live copy that was invited when it was written, once; internal ones on their own."""
+        """A shared note is once on every live copy that was invited when it was written; internal ones stay."""
         everybody = [hub, *self._record.others_of(hub)]
         shared = {note.text: note for note in self._record.notes[hub["engagementId"]]}
         for copy in everybody:
@@ -145,7 +140,3 @@ class Settled:
 WHAT = (
     "created", "invited", "received", "accepted", "declined", "expired", "withdrawn", "won", "lost", "shared", "error",
 )  # fmt: skip
-
-
-def in_order(times: Iterable[str]) -> bool:
-    return all(one <= other for one, other in pairwise(times))

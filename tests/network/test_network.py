@@ -81,6 +81,7 @@ def all_played(numbers: Iterator[str]) -> Counter[str]:
     return total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shard", range(SHARDS))
 def test_the_network_holds_whatever_people_and_timers_do(
     shard: int, record_property: Callable[[str, object], None]

@@ -101,7 +101,8 @@ class Travel:
         self._marks.show(text, hub["organizationId"])
         for organization in self._record.followers(hub):
             copies = self._record.where(engagementId=hub["engagementId"], organizationId=organization)
-            if any(other["acceptedAt"] for other in copies) or hub["dealType"] == "partner_led" and organization == "vendor":
+            mirrored = organization == "vendor" and hub["dealType"] == "partner_led"
+            if mirrored or any(other["acceptedAt"] for other in copies):
                 self._marks.show(text, organization)
             else:
                 self._until_accepted(hub["engagementId"], organization, text)

@@ -1,4 +1,4 @@
-"""Looks at every document that was written: whole, legal, in its place, and changed for a cause that the model knows."""
+"""Looks at every document that was written: whole, legal, in its place, changed for a cause that the model knows."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from tests.network.world import Row, World
 
 CONSENT: Final = ("customer", "customerConsent", "consents")
 KEPT: Final = (
-    "id", "engagementId", "organizationId", "kind", "direction", "dealType", "visibleToVendor", "stage", "outcome", "name",
-    "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate", "crmId", "campaignId", "notes", "employees",
+    "id", "engagementId", "organizationId", "kind", "direction", "dealType", "visibleToVendor", "stage", "outcome",
+    "name", "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate", "crmId", "campaignId", "notes", "employees",
     "solutions", "help", "reason", "reasonNotes", "sender", "senderView", "createdAt", "receivedAt", "expiresAt",
     "acceptedAt", "archivedAt", "linkedReferralId", "mirror", "noteEntries", "teamMembers", *CONSENT,
 )  # fmt: skip

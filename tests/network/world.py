@@ -15,37 +15,20 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import parse_qsl, urlsplit
 
-import function_app
-from devhost.conversion import http_request, http_response
-from devhost.indexing import functions_of
-from devhost.routes import Template, parse_route
 from shared import bootstrap
 from shared.bootstrap import Services
 from shared.services.ports import REFERRALS, Document, DueKey, Stored
 from shared.services.sweep import Report
 from shared.settings import read_settings
-from tests.faults.blob_events import Death, Killed, Steps, SteppedStore
+from tests.faults.blob_events import Death, Killed, SteppedStore, Steps
+from tests.functions.calling import Answer, call
 from tests.functions.desk import ROOT, MovableClock
 from tests.network.marks import Marks
 from tests.network.people import Person
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - what is killed here is the process, never the machine
 Act = Callable[[], Awaitable[None]]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a function answered; a killed one answered nothing."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def body(self) -> Any:
-        return json.loads(self.text)
 
 
 KILLED: Final = Answer(0, {}, "{}")
@@ -123,21 +106,14 @@ class World:
 
         With `kill_at` the process dies at that moment of its store calls, if there are so many; KILLED then.
         """
-        target = urlsplit(path)
-        function, params = match(method, target.path)
-        named = {name.replace("_", "-").lower(): value for name, value in headers.items()}
-        sent = {"x-ms-client-principal": person.principal, "content-type": "application/json", **named}
-        content = b"" if body is None else json.dumps(body).encode()
-        url = f"http://localhost:7071{path}"
-        request = http_request(method, url, sent, dict(parse_qsl(target.query)), params, content)
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
             async with self._dying(kill_at):
-                status, answered, text = http_response(await function(request))
+                answer = await call(person.principal, method, path, body, named)
         except Killed:
             await self.start()
             return KILLED
-        answer = Answer(status, {name.decode(): value.decode() for name, value in answered}, text.decode())
-        assert status < 500, f"{person.user} {method} {path}: {answer.text}"
+        assert answer.status < 500, f"{person.user} {method} {path}: {answer.text}"
         where = f"{method} {path} to {person.name}"
         self.marks.assert_may_read(person.organization, answer.text + str(answer.headers), where)
         return answer
@@ -163,7 +139,9 @@ class World:
     def services_now(self) -> str:
         return self.clock().isoformat(timespec="microseconds").replace("+00:00", "Z")
 
-    async def deliver(self, source: Stored, kill_at: int | None = None, meanwhile: Steps | None = None) -> Report | None:
+    async def deliver(
+        self, source: Stored, kill_at: int | None = None, meanwhile: Steps | None = None
+    ) -> Report | None:
         """A run of the delivery timer that finds this source alone; None where it was killed."""
         services = replace(self.services, store=OneSource(self.services.store, source))  # type: ignore[arg-type]
         return await self._run(services, lambda them: them.delivery.deliver(), kill_at, meanwhile)
@@ -260,31 +238,9 @@ def document_tables() -> dict[str, tuple[str, ...]]:
         file.flush()
         with closing(sqlite3.connect(file.name)) as connection:
             names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-            found = {name: tuple(row[1] for row in connection.execute(f"PRAGMA table_info([{name}])")) for name in names}
-    return {name: columns for name, columns in found.items() if "document" in columns and "token" in columns}
+            found = {name: _columns(connection, name) for name in names}
+    return {name: columns for name, columns in found.items() if {"document", "token"} <= {*columns}}
 
 
-@cache
-def _routes() -> list[tuple[str, Template, frozenset[str], Any]]:
-    routes = []
-    for function in functions_of(function_app.app):
-        trigger = function.get_trigger().get_dict_repr()  # type: ignore[union-attr]
-        if trigger["type"] == "httpTrigger":
-            methods = frozenset(str(getattr(verb, "value", verb)) for verb in trigger["methods"])
-            name = str(function.get_function_name())
-            routes.append((name, parse_route(f"/{trigger['route']}"), methods, function.get_user_function()))
-    return sorted(routes, key=lambda route: route[0])
-
-
-def match(method: str, path: str) -> tuple[Any, dict[str, str]]:
-    """The function that takes a request, and what its route says."""
-    words = path.strip("/").split("/")
-    for _, template, methods, code in _routes():
-        params = template.match(words) if method in methods else None
-        if params is not None:
-            return code, params
-    raise AssertionError(f"no function takes {method} {path}")
-
-
-def is_registered(name: str) -> bool:
-    return any(name == found for found, *_ in _routes())
+def _columns(connection: sqlite3.Connection, table: str) -> tuple[str, ...]:
+    return tuple(column[1] for column in connection.execute(f"PRAGMA table_info([{table}])"))
