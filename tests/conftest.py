@@ -12,7 +12,7 @@ from tests.emulators.servers import LocalAzure
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """What random tests came to (`record_property("statistics", ...)`), summed: nothing is shown by what is not reached."""
+    """What random tests came to (`record_property("statistics", ...)`), summed."""
     reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
     total: Counter[str] = Counter()
     for name, value in (entry for report in reports for entry in report.user_properties):

@@ -245,10 +245,11 @@ def planned(number: str) -> Plan:
 async def play_through(plan: Plan, *, hidden: bool, counted: Counter[str], said: list[str]) -> None:
     """One play: what it came to is counted, what was done is said."""
     play = Play(hidden=hidden)
+    play.said = said
     try:
         await play.world.start()
         await play.watch.observe()
-        await _steps(Chance(play), plan, said)
+        await _steps(Chance(play), plan)
         await _end(play)
     finally:
         await play.world.end()
@@ -256,13 +257,12 @@ async def play_through(plan: Plan, *, hidden: bool, counted: Counter[str], said:
     counted.update(play.record.counted)
 
 
-async def _steps(chance: Chance, plan: Plan, said: list[str]) -> None:
+async def _steps(chance: Chance, plan: Plan) -> None:
     """What is not possible now is another step instead."""
     for kind, picks in plan:
         for name in (kind, *OTHERWISE):
             if step := WEIGHTS[name][0](chance, picks):
                 chance.play.count("steps")
-                said.append(f"{name}: {picks}")
                 await step
                 break
 

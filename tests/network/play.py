@@ -33,6 +33,8 @@ class Play:
         self.watch = Watch(self.world, self.marks, self.record)
         self.causes = Causes(self.world, self.record)
         self.settled = Settled(self.world, self.marks, self.record)
+        self.said: list[str] = []
+        """What was done, in words, for whoever reads of a failure."""
         self._keys = 0
 
     @property
@@ -41,6 +43,20 @@ class Play:
 
     def count(self, what: str) -> None:
         self.record.counted[what] += 1
+
+    def say(self, what: str, kill_at: int | None = None) -> None:
+        self.said.append(what + (f", killed at moment {kill_at}" if kill_at else ""))
+
+    def named(self, id: str) -> str:
+        """A referral as a reader knows it: its number, whose it is, how it stands."""
+        numbers = list(self.copies)
+        if id not in self.copies:
+            return f"#{len(numbers)}"
+        copy = self.copies[id]
+        mirror = "mirror, " if copy.get("mirror") else ""
+        deal = list(dict.fromkeys(one["engagementId"] for one in self.copies.values())).index(copy["engagementId"])
+        standing = f"{mirror}{copy['dealType']}, {copy['outcome'] or copy['stage']}"
+        return f"#{numbers.index(id)} ({copy['organizationId']}'s of deal {deal}, {standing})"
 
     # New deals
 
@@ -63,6 +79,10 @@ class Play:
 
     async def _make(self, person: Person, path: str, body: Body, kill_at: int | None, *, allowed: bool) -> None:
         """Who hears nothing asks again with the same key, and gets the same."""
+        about = {
+            name: body[name] for name in ("visibleToVendor", "help", "partnerId", "customerConsent") if name in body
+        }
+        self.say(f"{person.user} posts {path} {about}", kill_at)
         self._keys += 1
         key = f"key-{self._keys}"
         answer = await self.world.ask(person, "POST", path, body, kill_at=kill_at, idempotency_key=key)
@@ -104,6 +124,8 @@ class Play:
             refusals = {412}
         if not refusals and action == "edit" and if_match is None:
             refusals = {428}
+        which = body.get("partnerId") or body.get("audience") or (",".join(body) if action == "edit" else "")
+        self.say(f"{person.user} does {action} {which} to {self.named(before['id'])}", kill_at)
         if not refusals:
             self.travel.of_act(before, action, body)
         method, path = ("PATCH", "") if action == "edit" else ("POST", f"/{action}")
@@ -190,6 +212,7 @@ class Play:
         """A partner that cannot be invited: itself, the vendor, one there is not, one that is invited already."""
         before = self.copies[copy["id"]]
         body = self.bodies.invitation(person.organization, partner) | self.contact_for(before)
+        self.say(f"{person.user} invites {partner} to {self.named(before['id'])}, in vain")
         refusals = model.refusals(before, person, "invite-partner", self.world.clock())
         if not refusals:
             exists = partner in ("contoso", "fabrikam") and partner != before["organizationId"]
@@ -210,6 +233,7 @@ class Play:
         before = self.copies[copy["id"]]
         contact = self.record.stored[before["id"]]["customer"].get("contact")
         path = f"/api/referrals/{before['id']}/withdraw-consent"
+        self.say(f"{person.user} withdraws the consent on {self.named(before['id'])}", kill_at)
         answer = await self.world.ask(person, "POST", path, {}, kill_at=kill_at)
         changes = await self.watch.observe()
         done = bool(changes) if answer is KILLED else answer.status == 200
@@ -245,6 +269,8 @@ class Play:
 
     async def deliver(self, source: Stored, *, kill_at: int | None = None, meanwhile: Steps | None = None) -> None:
         """One source's events, of the moment when it was read."""
+        types = [event["type"] for event in source.document["outbox"]]
+        self.say(f"delivery of {types} from {self.named(source.document['id'])}", kill_at)
         report = await self.world.deliver(source, kill_at, meanwhile)
         if report is None:
             self.count(f"kills: deliver at {kill_at}")
@@ -254,6 +280,7 @@ class Play:
 
     async def expire(self, due: Stored, *, kill_at: int | None = None) -> None:
         """One referral whose time was up when it was found."""
+        self.say(f"expiry of {self.named(due.document['id'])}", kill_at)
         report = await self.world.expire(due, kill_at)
         if report is None:
             self.count(f"kills: expire at {kill_at}")
@@ -262,6 +289,7 @@ class Play:
         self.causes.assert_expiry(await self.watch.observe(), due.document["id"])
 
     def let_pass(self, hours: float) -> None:
+        self.say(f"{hours} hours pass")
         self.world.clock.move(timedelta(hours=hours))
 
     async def drain(self, order: int = 0) -> None:

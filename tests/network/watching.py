@@ -18,9 +18,9 @@ from tests.network.world import Row, World
 CONSENT: Final = ("customer", "customerConsent", "consents")
 KEPT: Final = (
     "id", "engagementId", "organizationId", "kind", "direction", "dealType", "visibleToVendor", "stage", "outcome",
-    "name", "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate", "crmId", "campaignId", "notes", "employees",
-    "solutions", "help", "reason", "reasonNotes", "sender", "senderView", "createdAt", "receivedAt", "expiresAt",
-    "acceptedAt", "archivedAt", "linkedReferralId", "mirror", "noteEntries", "teamMembers", *CONSENT,
+    "name", "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate", "crmId", "campaignId", "notes",
+    "employees", "solutions", "help", "reason", "reasonNotes", "sender", "senderView", "createdAt", "receivedAt",
+    "expiresAt", "acceptedAt", "archivedAt", "linkedReferralId", "mirror", "noteEntries", "teamMembers", *CONSENT,
 )  # fmt: skip
 """What nothing may change but what the model says."""
 
