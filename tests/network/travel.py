@@ -40,7 +40,7 @@ class Travel:
         match action:
             case "share":
                 self._mirror(copy, consent=copy["customerConsent"])
-                self._let_notes_follow(engagement, "vendor")
+                self._marks.show([note.text for note in self._record.notes[engagement]], "vendor")
             case "request-help":
                 self._send(copy | {"customer": customer}, engagement, own, "vendor", body["notes"], consent=True)
             case "invite-partner":
