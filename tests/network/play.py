@@ -308,10 +308,10 @@ class Play:
         self.settled.assert_settled()
 
     async def try_everything(self) -> None:
-        """What is not offered to whoever may do most, is refused."""
-        for copy in list(self.copies.values()):
+        """What is not offered to whoever may do most, is refused: of each copy a few actions, in turn."""
+        for number, copy in enumerate(list(self.copies.values())):
             person = ADMINS[copy["organizationId"]]
-            for action in model.ACTIONS:
+            for action in model.ACTIONS[number % 3 :: 3]:
                 if model.refusals(copy, person, action, self.world.clock()):
                     await self.try_refused(person, copy, action)
 
