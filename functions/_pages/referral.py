@@ -52,11 +52,19 @@ async def page_of(
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
         done=words.DONE.get(done or ""),
         offers=await offer_names(caller) if "edit" in forms else {},
+        names=await with_.people.names(caller),
+        location=_location(seen, caller),
         key=uuid4().hex,
         today=today(now).isoformat(),
         now=now,
         window=with_.settings.response_window,
     )
+
+
+def _location(seen: dict[str, Any], caller: Caller) -> str | None:
+    """The name of the location it was sent to, as long as that is there."""
+    places = caller.organization.locations
+    return next((place.name for place in places if place.id == seen["locationId"]), None)
 
 
 def _form_names(seen: dict[str, Any]) -> list[str]:

@@ -136,11 +136,13 @@ class Delivery:
 
     async def _receive(self, source: Referral, event: Event) -> Mapping[str, Any]:
         target = event["target"]
-        if await self._organizations.get(target["organizationId"]) is None:
+        receiver = await self._organizations.get(target["organizationId"])
+        if receiver is None:
             raise Undeliverable(f"there is no organization {target['organizationId']}")
         copy = invitations.received(
             target, event["payload"], source["id"], event["seq"], self._clock(), self._response_window
         )
+        copy["locationId"] = receiver.default_location_id
         try:
             return (await self._store.insert(REFERRALS, cast(dict[str, Any], copy))).document
         except AlreadyExists:
