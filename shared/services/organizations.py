@@ -112,12 +112,7 @@ class Organizations:
     async def partners(self, q: str | None = None, limit: str | None = None, after: str | None = None) -> Listed:
         """One page of the partners by name, those whose name holds `q`. Raises Invalid, Unreadable."""
         filters = {"q": q}
-        query = Query(
-            where=(Where("kind", "eq", "partner"), *_named(q)),
-            order_by="sortName",
-            limit=limit_of(limit),
-            after=read_cursor(after, "name", filters) if after else None,
-        )
+        query = partners_query(q, limit_of(limit), read_cursor(after, "name", filters) if after else None)
         page = await self._store.find(ORGANIZATIONS, NETWORK, query)
         last = page.items[-1] if page.more else None
         return Listed(
@@ -173,6 +168,11 @@ def _organization(stored: Stored) -> StoredOrganization:
 
 def _taken() -> NotPossible:
     return NotPossible("This directory is an organization's already.", code="tenant_taken")
+
+
+def partners_query(q: str | None, limit: int, after: tuple[str, str] | None = None) -> Query:
+    """The partners by name, those whose name holds `q`. Raises Invalid."""
+    return Query((Where("kind", "eq", "partner"), *_named(q)), "sortName", limit=limit, after=after)
 
 
 def _named(q: str | None) -> tuple[Where, ...]:

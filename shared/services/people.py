@@ -110,8 +110,12 @@ class People:
         return names
 
     async def _page(self, organization_id: str, limit: int, after: tuple[str, str] | None) -> Page:
-        query = Query((Where("kind", "eq", "person"),), "sortName", limit=limit, after=after)
-        return await self._store.find(ORGANIZATIONS, organization_id, query)
+        return await self._store.find(ORGANIZATIONS, organization_id, people_query(limit, after))
+
+
+def people_query(limit: int, after: tuple[str, str] | None = None) -> Query:
+    """An organization's people by name."""
+    return Query((Where("kind", "eq", "person"),), "sortName", limit=limit, after=after)
 
 
 def _roles(roles: Iterable[Role]) -> tuple[str, ...]:
