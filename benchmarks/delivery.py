@@ -115,7 +115,9 @@ class Rounds:
         source = cast(Referral, stored.document)
         (event,) = source["outbox"]
         if event["type"] == invitations.SENT:
-            copy = invitations.received(event["target"], event["payload"], source["id"], event["seq"], NOW, WINDOW)
+            copy = invitations.received(
+                event["target"], event["payload"], source["id"], event["seq"], NOW, invitations.Reception(WINDOW)
+            )
             effect: tuple[Stored | None, Document] = (None, cast(Document, copy))
             source = invitations.with_receipt(source, effect[1])
         else:

@@ -21,6 +21,8 @@ TENANT_CLAIMS = ("tid", "http://schemas.microsoft.com/identity/claims/tenantid")
 USER_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 APP_CLAIMS = ("appid", "azp")  # version 1 and version 2 tokens
 NAME_CLAIMS = ("name", "preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name")
+TEAM = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
+"""The roles a referral's team may have; which of them acts on which referral is the domain's to say."""
 ROLE_CLAIMS = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
 
 

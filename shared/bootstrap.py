@@ -124,7 +124,8 @@ class Services:
         from shared.services.delivery import Delivery
 
         window, budget = self.settings.response_window, self.settings.timer_budget
-        return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping)
+        hide = self.settings.hide_customer_until_accepted
+        return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping, hide_customer=hide)
 
     def facts(self) -> dict[str, Any]:
         """What the operator should know about this composition; health shows it."""

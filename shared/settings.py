@@ -31,6 +31,10 @@ class Settings(BaseModel):
     timer_budget: timedelta = Field(
         timedelta(minutes=4), gt=timedelta(0), description="How long one timer run works before it stops between items."
     )
+    hide_customer_until_accepted: bool = Field(
+        False,
+        description="Withhold street, contact and notes of what is received until it is accepted.",
+    )
     clock_offset: timedelta = Field(
         timedelta(0), description="Shifts the app's clock, so that demo data has a past; refused in Azure."
     )

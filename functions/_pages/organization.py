@@ -88,7 +88,9 @@ async def list_page(
     )
 
 
-async def partner_names() -> dict[str, str] | None:
-    """The partners by id, to choose from; None where there are too many for that."""
+async def partner_names(caller: Caller) -> dict[str, str] | None:
+    """The other partners by id, to choose from; None where there are too many for that."""
     listed = await (await services()).organizations.partners(limit="200")
-    return {item["id"]: item["name"] for item in listed.items} if listed.after is None else None
+    if listed.after is not None:
+        return None
+    return {item["id"]: item["name"] for item in listed.items if item["id"] != caller.organization_id}

@@ -11,6 +11,7 @@ from functions._html import page
 from functions._pages import words
 from functions._pages.forms import Form, Refused, flat
 from functions._pages.offers import offer_names
+from functions._pages.organization import partner_names
 from shared.bootstrap import services
 from shared.domain.instants import today
 from shared.domain.organization import Caller
@@ -22,6 +23,7 @@ EDITED: Final = (
     "solutions", "teamMembers",
 )  # fmt: skip
 CONTACT: Final = {"customer.contact": "customerContact"}
+SHARES: Final = ("request-help", "invite-partner")
 CHANGED_HINT: Final = (
     "What you see is how it is now; your entries are still in the form. Compare, and send it again if it still fits."
 )
@@ -39,7 +41,7 @@ async def page_of(
     sent_as = "contact" if contact_sent else action
     forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}
     if refused and sent_as in forms:
-        forms[sent_as] = refused.form(sent_as, CONTACT if sent_as == "request-help" else None)
+        forms[sent_as] = refused.form(sent_as, CONTACT if sent_as in SHARES else None)
     return page(
         "referral.html",
         caller,
@@ -51,7 +53,8 @@ async def page_of(
         sent_as=sent_as,
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
         done=words.DONE.get(done or ""),
-        offers=await offer_names(caller) if "edit" in forms else {},
+        offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
+        partners=await partner_names(caller) if "invite-partner" in forms else None,
         names=await with_.people.names(caller),
         location=_location(seen, caller),
         key=uuid4().hex,
@@ -82,6 +85,10 @@ def _start(name: str, seen: dict[str, Any], today_: str) -> Form:
     match name:
         case "accept":
             wanted = {field: seen[field] for field in ("name", "estimatedValue", "estimatedCloseDate")}
+        case "invite-partner":
+            wanted = {
+                field: seen[field] for field in ("estimatedValue", "estimatedCloseDate", "employees", "solutions")
+            }
         case "edit":
             wanted = {field: seen[field] for field in EDITED}
             return Form(name, _by_row(flat(wanted), seen["teamMembers"]))

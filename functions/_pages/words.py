@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 
 from shared.domain.instants import from_instant
 from shared.domain.lists import SALES_STAGE_PERCENT, CustomerSize, OfferType
-from shared.domain.referral_view import CLOCK_WARNING
+from shared.domain.referral_warnings import CLOCK_WARNING
 
 DEAL_TYPES: Final = {"private": "Private", "partner_led": "Partner-led", "co_sell": "Co-sell"}
 STAGES: Final = {"received": "Received", "accepted": "Accepted", "archived": "Archived"}
@@ -22,7 +22,7 @@ OUTCOMES: Final = {
     "withdrawn": "Withdrawn",
     "error": "Closed as error",
 }
-INVITATION_KINDS: Final = {"help": "Help request", "opportunity": "Opportunity"}
+INVITATION_KINDS: Final = {"help": "Help request", "opportunity": "Opportunity", "partner": "Invitation"}
 SOLUTION_KINDS: Final = {"own": "Our own", "third_party": "Another company's", "vendor": "The vendor's product"}
 SALES_STAGES: Final = {stage: f"{stage.capitalize()} ({share} %)" for stage, share in SALES_STAGE_PERCENT.items()}
 SORTS: Final = {
@@ -78,6 +78,8 @@ DONE: Final = {
     "close-as-error": "Closed as an error; it stays out of your figures.",
     "share": "The vendor can see this deal from now on.",
     "request-help": "Help is asked for. The vendor's sellers are told.",
+    "invite-partner": "Invited. The partner is told.",
+    "withdraw-consent": "The contact is removed here. Every organization that holds it is told.",
     "edit": "Saved.",
     "notes": "Note added.",
     "send-again": "It is being sent again.",

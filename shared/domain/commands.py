@@ -144,6 +144,20 @@ class RequestHelp(Help):
     customer_consent: bool | None = None
 
 
+class InvitePartner(Value):
+    """Ask another partner to join a deal; its copy starts from these. Contact and consent as in a help request."""
+
+    partner_id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    estimated_value: PositiveMoney
+    estimated_close_date: Day
+    notes: Notes
+    employees: Annotated[Employees, Field(min_length=1)]
+    solutions: Annotated[Solutions, Field(min_length=1)]
+    code: Annotated[Code | None, Field(ge=1, le=6)] = None
+    customer_contact: Person | None = None
+    customer_consent: bool | None = None
+
+
 class AddNote(Value):
     """A note entry; shared ones go to every organization in the engagement."""
 

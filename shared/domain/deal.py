@@ -1,22 +1,23 @@
-"""What an organization does with its own deals and with those it accepted: create, edit, share, ask for help, note."""
+"""What an organization does with its own deals and with those it accepted: create, edit, note."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 
 from pydantic import ValidationError
 
-from shared.domain.commands import CreateDeal, EditDeal, NewDeal, RequestHelp, SendOpportunity
+from shared.domain import consent
+from shared.domain.commands import EditDeal, NewDeal
 from shared.domain.errors import FieldError, Invalid, KeyReused, TooFull
+from shared.domain.following import followers_told, note_sharing
 from shared.domain.ids import new_id
 from shared.domain.instants import instant, today
-from shared.domain.invitations import invited, note_sharing
 from shared.domain.life_cycle import transition_for
 from shared.domain.lists import MAX_NOTE_ENTRIES
-from shared.domain.organization import Caller, Organization
-from shared.domain.referral import NoteEntry, Referral, begun, changed, indexed, is_help_asked, is_own
+from shared.domain.organization import Caller
+from shared.domain.referral import NoteEntry, Referral, begun, changed, is_help_asked, is_own
 from shared.domain.validation import field_errors
 
 
@@ -25,8 +26,11 @@ def created(command: NewDeal, id: str, caller: Caller, now: datetime, *, command
     require_not_past(command.estimated_close_date, now, "estimatedCloseDate")
     given = command.document()
     given.pop("partnerId", None)
+    contact = given["customer"].get("contact")
+    consents = consent.recorded([], contact, caller.user, now) if command.customer_consent else []
     facts = {
         **given,
+        "consents": consents,
         "id": id,
         "organizationId": caller.organization_id,
         "organizationKind": caller.organization.kind,
@@ -41,99 +45,6 @@ def created(command: NewDeal, id: str, caller: Caller, now: datetime, *, command
         "commandHash": command_hash,
     }
     return begun(facts, "create", caller.user, now)
-
-
-def created_with_answers(
-    deal: Referral, command: CreateDeal, caller: Caller, vendor: Organization, now: datetime
-) -> Referral:
-    """The new deal with its type from the two answers, help wanted and visible; still one document, version 1.
-
-    Raises Invalid where help is asked without the customer's contact or consent.
-    """
-    if command.help is None:
-        return _typed(deal, "partner_led") if command.visible_to_vendor else deal
-    asked = RequestHelp.model_validate(
-        {**command.help.document(), "customerConsent": command.customer_consent}, by_alias=True
-    )
-    return indexed(cast(Referral, {**deal, **_help_values(deal, asked, caller, vendor, now, "customer.contact")}))
-
-
-def created_for_partner(
-    deal: Referral, command: SendOpportunity, caller: Caller, partner: Organization, now: datetime
-) -> Referral:
-    """A seller's new deal with its invitation to the partner; still one document, version 1."""
-    invitation = invited(
-        deal,
-        partner,
-        "opportunity",
-        invitation_id=new_id(now),
-        sender_name=caller.organization.name,
-        at=now,
-        notes=command.notes,
-    )
-    return indexed(cast(Referral, {**_typed(deal, "co_sell"), **invitation}))
-
-
-def _typed(deal: Referral, deal_type: Literal["partner_led", "co_sell"]) -> Referral:
-    return cast(Referral, {**deal, "dealType": deal_type, "visibleToVendor": True})
-
-
-def shared(deal: Referral, caller: Caller, now: datetime) -> Referral:
-    """private -> partner-led: the vendor may see it from now on; never revoked."""
-    transition_for(deal, "share", caller, now)
-    return changed(deal, "share", caller.user, now, {"dealType": "partner_led", "visibleToVendor": True})
-
-
-def help_requested(
-    deal: Referral, command: RequestHelp, caller: Caller, vendor: Organization, now: datetime
-) -> Referral:
-    """Upgrade to co-sell and invite the vendor. Raises Invalid without the customer's contact or consent."""
-    transition_for(deal, "request-help", caller, now)
-    values = _help_values(deal, command, caller, vendor, now, "customerContact")
-    return changed(deal, "request-help", caller.user, now, values)
-
-
-def _help_values(
-    deal: Referral, command: RequestHelp, caller: Caller, vendor: Organization, now: datetime, contact_field: str
-) -> dict[str, Any]:
-    """`contact_field` is where the request carries the customer's contact, for the message that it is missing."""
-    customer = dict(deal["customer"])
-    if command.customer_contact is not None:
-        if is_help_asked(deal) and customer.get("contact") != command.customer_contact.document():
-            raise Invalid.field("customerContact", "frozen", "The contact is fixed once help has been asked.")
-        customer["contact"] = command.customer_contact.document()
-    consent = deal["customerConsent"] if command.customer_consent is None else command.customer_consent
-    _require_contact_and_consent(customer, consent, contact_field)
-    values = {
-        "dealType": "co_sell",
-        "visibleToVendor": True,
-        "customer": customer,
-        "customerConsent": consent,
-        "help": {"code": command.code, "notes": command.notes},
-    }
-    upgraded = cast(Referral, {**deal, **values})
-    return values | invited(
-        upgraded,
-        vendor,
-        "help",
-        invitation_id=new_id(now),
-        sender_name=caller.organization.name,
-        at=now,
-        code=command.code,
-        notes=command.notes,
-    )
-
-
-def _require_contact_and_consent(customer: Mapping[str, Any], consent: bool, contact_field: str) -> None:
-    errors = []
-    if "contact" not in customer:
-        message = "Give the customer's contact (first name, last name, phone, e-mail): the vendor may call them."
-        errors.append(FieldError(contact_field, "missing", message))
-    if not consent:
-        message = "Be sure the customer agreed: the vendor may contact the customer directly."
-        errors.append(FieldError("customerConsent", "consent_needed", message))
-    if errors:
-        raise Invalid(errors)
 
 
 EDITABLE: Final = (
@@ -160,7 +71,20 @@ def edited(deal: Referral, patch: Mapping[str, Any], caller: Caller, now: dateti
     given = edit.document()
     wanted = {field: given.get(field, [] if field in _LISTS else None) for field in patch}
     values = {field: value for field, value in wanted.items() if stored[field] != value}
-    return changed(deal, "edit", caller.user, now, values) if values else deal
+    if not values:
+        return deal
+    values |= _consents_of_the_contact(deal, values) | followers_told(deal, values, now)
+    return changed(deal, "edit", caller.user, now, values)
+
+
+def _consents_of_the_contact(deal: Referral, values: Mapping[str, Any]) -> dict[str, Any]:
+    """A consent is a person's own: the first contact takes on what was recorded before, another has to be asked."""
+    if "customer" not in values:
+        return {}
+    contact = values["customer"].get("contact")
+    consents = consent.bound(deal["consents"], contact)
+    kept = {"consents": consents, "customerConsent": consent.is_given(consents, contact)}
+    return {field: value for field, value in kept.items() if value != cast(dict[str, Any], deal)[field]}
 
 
 _LISTS: Final = frozenset({"employees", "solutions", "teamMembers"})

@@ -1,84 +1,111 @@
 """Invitations: asking another organization to join a deal, and what comes back (DOMAIN: "Copies", "Invitation").
 
-Asking the vendor for help and sending an opportunity to a partner are one mechanism: the sender's copy records an
-invitation and posts `invitation.sent`; the receiver gets its own incoming copy with the only clock there is; its answer
-flows back as `invitation.answered`.
+Asking the vendor for help, inviting a partner and sending an opportunity are one mechanism: the sender's copy records
+an invitation and posts `invitation.sent`; the receiver gets its own incoming copy with the only clock there is; its
+answer flows back as `invitation.answered`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal, cast
+from typing import Any, Final, cast
 from uuid import UUID, uuid5
 
+from shared.domain.consent import Purpose
 from shared.domain.errors import TooFull
+from shared.domain.ids import new_id
 from shared.domain.instants import instant
 from shared.domain.lists import MAX_INVITATIONS
 from shared.domain.organization import Organization
 from shared.domain.outbox import applying, posted, posted_all
-from shared.domain.referral import SYSTEM, Invitation, InvitationStatus, NoteEntry, Referral, begun, changed
+from shared.domain.referral import (
+    SYSTEM,
+    Invitation,
+    InvitationKind,
+    InvitationStatus,
+    Referral,
+    begun,
+    changed,
+)
+from shared.domain.travel import DEAL_FIELDS, offered
 
 SENT: Final = "invitation.sent"
 WITHDRAWN: Final = "invitation.withdrawn"
 ANSWERED: Final = "invitation.answered"
-NOTE_SHARED: Final = "note.shared"
-
-TRAVELS: Final = ("engagementId", "kind", "name", "estimatedValue", "estimatedCloseDate", "solutions")
-"""The fields a receiver's copy starts from, besides the customer and the request itself. CRM and campaign ids, notes
-and note entries stay with the sender."""
 
 UNANSWERED: Final = frozenset({"sending", "pending"})
 LIVE: Final = UNANSWERED | {"accepted"}
 
+PURPOSE_OF: Final[dict[InvitationKind, Purpose]] = {
+    "help": "share_with_vendor",
+    "opportunity": "share_with_partners",
+    "partner": "share_with_partners",
+}
 
-def invited(
-    referral: Referral,
-    target: Organization,
-    kind: Literal["help", "opportunity"],
-    *,
-    invitation_id: str,
-    sender_name: str,
-    at: datetime,
-    code: int | None = None,
-    notes: str | None = None,
-) -> dict[str, Any]:
+
+@dataclass(frozen=True)
+class Asked:
+    """What the invitation says. `offer` replaces fields of the deal in what the receiver starts from; `team` are the
+    sender's people it may call once it accepts."""
+
+    kind: InvitationKind
+    sender_name: str
+    team: list[dict[str, Any]]
+    code: int | None = None
+    notes: str | None = None
+    offer: Mapping[str, Any] | None = None
+
+
+def invited(referral: Referral, target: Organization, asked: Asked, at: datetime) -> dict[str, Any]:
     """The values that add an invitation and its event. Raises TooFull past the limit of invitations."""
     if len(referral["invitations"]) >= MAX_INVITATIONS:
         raise TooFull(f"A deal holds at most {MAX_INVITATIONS} invitations.")
-    invitation: Invitation = {
-        "id": invitation_id,
+    invitation = _invitation(referral, target, asked, at)
+    target_of = {
+        "organizationId": target.id,
+        "organizationKind": target.kind,
+        "id": copy_id(invitation["id"], target.id),
+    }
+    event = posted(referral, SENT, target_of, _payload(referral, invitation, asked), at)
+    return {"invitations": [*referral["invitations"], invitation], **event}
+
+
+def _invitation(referral: Referral, target: Organization, asked: Asked, at: datetime) -> Invitation:
+    return {
+        "id": new_id(at),
         "target": target.id,
         "targetName": target.name,
-        "kind": kind,
-        "code": code,
-        "notes": notes,
+        "kind": asked.kind,
+        "code": asked.code,
+        "notes": asked.notes,
         "status": "sending",
         "sentAt": instant(at),
         "receivedAt": None,
         "expiresAt": None,
+        "acceptedAt": None,
         "answeredAt": None,
         "copyId": None,
         "reason": None,
         "note": None,
         "team": [],
-        "previousId": _last_to(referral, target.id),
+        "previousId": last_to(referral, target.id),
     }
-    payload = {
-        "invitationId": invitation_id,
-        "copyId": copy_id(invitation_id, target.id),
-        "sender": {"organizationId": referral["organizationId"], "organizationName": sender_name},
-        "help": {"code": code, "notes": notes} if code is not None else None,
-        "notes": notes,
-        "senderTeam": referral["employees"],
-        "customer": _customer_that_travels(referral),
-        "customerConsent": referral["customerConsent"],
-        **{field: cast(dict[str, Any], referral)[field] for field in TRAVELS},
-    }
-    target_of = {"organizationId": target.id, "organizationKind": target.kind, "id": payload["copyId"]}
+
+
+def _payload(referral: Referral, invitation: Invitation, asked: Asked) -> dict[str, Any]:
+    shared_deal = asked.kind == "partner"
     return {
-        "invitations": [*referral["invitations"], invitation],
-        **posted(referral, SENT, target_of, payload, at),
+        **offered(referral, PURPOSE_OF[asked.kind], asked.sender_name),
+        **(asked.offer or {}),
+        "invitationId": invitation["id"],
+        "copyId": copy_id(invitation["id"], invitation["target"]),
+        "help": {"code": asked.code, "notes": asked.notes} if asked.code is not None else None,
+        "notes": asked.notes,
+        "senderTeam": asked.team,
+        "dealType": referral["dealType"] if shared_deal else "co_sell",
+        "visibleToVendor": referral["visibleToVendor"] if shared_deal else True,
     }
 
 
@@ -87,32 +114,42 @@ def copy_id(invitation_id: str, organization_id: str) -> str:
     return str(uuid5(UUID(invitation_id), organization_id))
 
 
-def _last_to(referral: Referral, target: str) -> str | None:
+def last_to(referral: Referral, target: str) -> str | None:
+    """The latest invitation of this organization, which a new one continues."""
     return next((i["id"] for i in reversed(referral["invitations"]) if i["target"] == target), None)
 
 
-def _customer_that_travels(referral: Referral) -> dict[str, Any]:
-    """The customer's contact comes along only where the customer agreed."""
-    customer = referral["customer"]
-    return customer if referral["customerConsent"] else {k: v for k, v in customer.items() if k != "contact"}
+@dataclass(frozen=True)
+class Reception:
+    """How an organization receives: its window to answer, the location it routes to, whether the customer is withheld
+    until it accepts (HIDE_CUSTOMER_UNTIL_ACCEPTED)."""
+
+    window: timedelta
+    location_id: str | None = None
+    withhold: bool = False
+
+
+_COPIED: Final = (
+    "engagementId", "kind", *DEAL_FIELDS, "customer", "consents", "help", "senderTeam", "dealType", "visibleToVendor"
+)  # fmt: skip
 
 
 def received(
-    target: Mapping[str, str], payload: Mapping[str, Any], source_id: str, seq: int, now: datetime, window: timedelta
+    target: Mapping[str, str], payload: Mapping[str, Any], source_id: str, seq: int, now: datetime, how: Reception
 ) -> Referral:
-    """The receiver's own incoming copy, with `window` to answer it. Its event is already marked as applied."""
-    travelled = {field: payload[field] for field in (*TRAVELS, "customer", "customerConsent", "help", "senderTeam")}
+    """The receiver's own incoming copy, with its time to answer. Its event is already marked as applied."""
     facts = {
-        **travelled,
+        **{field: payload[field] for field in _COPIED},
+        "customerConsent": bool(payload["consents"]),
         "id": target["id"],
         "organizationId": target["organizationId"],
         "organizationKind": target["organizationKind"],
         "direction": "incoming",
-        "dealType": "co_sell",
         "stage": "received",
         "receivedAt": instant(now),
-        "expiresAt": instant(now + window),
-        "visibleToVendor": True,
+        "expiresAt": instant(now + how.window),
+        "locationId": how.location_id,
+        "withheld": how.withhold,
         "sender": {
             **payload["sender"],
             "notes": payload["notes"],
@@ -168,15 +205,19 @@ def answering(
 def answered(referral: Referral, payload: Mapping[str, Any], source_id: str, seq: int, now: datetime) -> Referral:
     """The sender's copy with the answer in its invitation, whatever stage it is in. An answer replaces `withdrawn`."""
     answer = {"status": payload["status"], "answeredAt": payload["answeredAt"]}
+    accepted_at = payload["answeredAt"] if payload["status"] == "accepted" else None
     optional = {key: payload[key] for key in ("reason", "note", "team") if payload[key]}
 
     def told(invitation: Invitation) -> Invitation:
         if invitation["id"] != payload["invitationId"]:
             return invitation
-        return cast(Invitation, {**invitation, **answer, **optional})
+        return cast(
+            Invitation, {**invitation, **answer, **optional, "acceptedAt": invitation["acceptedAt"] or accepted_at}
+        )
 
     values = {"invitations": [told(i) for i in referral["invitations"]], **applying(referral, source_id, seq)}
-    return changed(referral, f"invitation-{payload['status']}", SYSTEM, now, values)
+    news = any(i["id"] == payload["invitationId"] and i["status"] != payload["status"] for i in referral["invitations"])
+    return changed(referral, f"invitation-{payload['status']}" if news else "receiver-note", SYSTEM, now, values)
 
 
 def withdrawing(referral: Referral, at: datetime) -> dict[str, Any]:
@@ -192,26 +233,3 @@ def withdrawing(referral: Referral, at: datetime) -> dict[str, Any]:
         cast(Invitation, {**i, "status": "withdrawn"}) if i in open_ones else i for i in referral["invitations"]
     ]
     return {"invitations": invitations, **posted_all(referral, events, at)}
-
-
-def note_sharing(referral: Referral, entry: NoteEntry, organization_name: str, at: datetime) -> dict[str, Any]:
-    """The values that send a shared note to every organization with a live copy (DOMAIN: "Notes")."""
-    sender = referral["sender"]
-    targets = [{"organizationId": sender["organizationId"], "id": sender["referralId"]}] if sender else []
-    targets += [
-        {"organizationId": i["target"], "id": copy_id(i["id"], i["target"])}
-        for i in referral["invitations"]
-        if i["status"] in LIVE
-    ]
-    payload = {"entry": {**entry, "organizationName": organization_name}}
-    return posted_all(referral, [(NOTE_SHARED, target, payload) for target in targets], at)
-
-
-def with_shared_note(
-    referral: Referral, payload: Mapping[str, Any], source_id: str, seq: int, now: datetime
-) -> Referral | None:
-    """The copy with another organization's note. None where it is archived: only live copies get it."""
-    if referral["stage"] == "archived":
-        return None
-    values = {"noteEntries": [*referral["noteEntries"], payload["entry"]], **applying(referral, source_id, seq)}
-    return changed(referral, "note-received", SYSTEM, now, values)

@@ -37,10 +37,15 @@ class Transition:
     condition: Condition | None = None
 
 
+def _created_here(referral: Referral) -> str | None:
+    is_here = referral["kind"] == "deal" and is_own(referral)
+    return None if is_here else "Only the organization that created a deal can do this."
+
+
 def _own_deal(referral: Referral) -> str | None:
-    if referral["kind"] != "deal" or not is_own(referral) or referral["organizationKind"] != "partner":
+    if referral["organizationKind"] != "partner":
         return "Only the partner that created a deal can do this."
-    return None
+    return _created_here(referral)
 
 
 def _own_private_deal(referral: Referral) -> str | None:
@@ -48,11 +53,12 @@ def _own_private_deal(referral: Referral) -> str | None:
     return _own_deal(referral) or already
 
 
-LIVE = frozenset({"sending", "pending", "accepted", "won", "lost"})
+TAKEN_PART: Final = frozenset({"sending", "pending", "accepted", "won", "lost"})
+"""An invitation of one of these is not sent a second time: it waits, or the organization has taken part."""
 
 
 def _own_deal_without_live_help(referral: Referral) -> str | None:
-    live = any(i["kind"] == "help" and i["status"] in LIVE for i in referral["invitations"])
+    live = any(i["kind"] == "help" and i["status"] in TAKEN_PART for i in referral["invitations"])
     return _own_deal(referral) or ("Help has been asked for already." if live else None)
 
 
@@ -67,6 +73,7 @@ TRANSITIONS: Final[dict[tuple[Stage, Action], Transition]] = {
     ("accepted", "edit"): Transition(By.TEAM),
     ("accepted", "share"): Transition(By.TEAM, condition=_own_private_deal),
     ("accepted", "request-help"): Transition(By.TEAM, condition=_own_deal_without_live_help),
+    ("accepted", "invite-partner"): Transition(By.TEAM, condition=_created_here),
     ("accepted", "notes"): Transition(By.TEAM),
     ("accepted", "win"): Transition(By.TEAM, "archived", "won"),
     ("accepted", "lose"): Transition(By.TEAM, "archived", "lost"),
@@ -95,8 +102,8 @@ def may(referral: Referral, action: Action, caller: Caller, by: By) -> bool:
 
 
 def possible_actions(referral: Referral, now: datetime) -> dict[Action, Transition]:
-    """What the referral's state allows to people, whoever they are; nothing once it is overdue."""
-    if is_overdue(referral, now):
+    """What the referral's state allows to people, whoever they are; nothing once it is overdue, nothing to a mirror."""
+    if is_overdue(referral, now) or referral["mirror"]:
         return {}
     return {
         action: transition
@@ -132,6 +139,8 @@ def _require_permission(referral: Referral, action: Action, caller: Caller) -> N
 def _why_not(referral: Referral, action: Action, now: datetime) -> str:
     if is_overdue(referral, now):
         return f"It was not answered by {referral['expiresAt']} and has expired."
+    if referral["mirror"]:
+        return "This is the partner's own deal, shown to you; only they change it."
     transition = TRANSITIONS.get((referral["stage"], action))
     why = transition.condition(referral) if transition and transition.condition else None
     if why:

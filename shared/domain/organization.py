@@ -50,8 +50,8 @@ class Organization:
     locations: tuple[Location, ...] = ()
 
     @property
-    def default_location_id(self) -> str | None:
-        """Where a received referral goes; None for an organization without locations."""
+    def default_location(self) -> str | None:
+        """Where a received referral goes: the id of the location; None for an organization without locations."""
         return next((location.id for location in self.locations if location.is_default), None)
 
 

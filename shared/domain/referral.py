@@ -12,11 +12,12 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 import orjson
 
+from shared.domain.consent import Ledger, recorded
 from shared.domain.errors import TooFull
-from shared.domain.instants import NEVER, instant
+from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
 
-SCHEMA: Final = 1
+SCHEMA: Final = 2
 
 Kind = Literal["deal", "lead"]
 Direction = Literal["incoming", "outgoing"]
@@ -24,9 +25,11 @@ DealType = Literal["private", "partner_led", "co_sell"]
 Stage = Literal["received", "accepted", "archived"]
 Outcome = Literal["won", "lost", "declined", "expired", "withdrawn", "error"]
 InvitationStatus = Literal["sending", "pending", "accepted", "declined", "expired", "withdrawn", "won", "lost"]
+InvitationKind = Literal["help", "opportunity", "partner"]
 Action = Literal[
-    "accept", "decline", "win", "lose", "close-as-error", "share", "request-help", "notes", "edit", "expire", "withdraw"
-]
+    "accept", "decline", "win", "lose", "close-as-error", "share", "request-help", "invite-partner", "notes", "edit",
+    "withdraw-consent", "expire", "withdraw"
+]  # fmt: skip
 
 
 class HistoryEntry(TypedDict):
@@ -58,13 +61,14 @@ class Invitation(TypedDict):
     id: str
     target: str
     targetName: str
-    kind: Literal["help", "opportunity"]
+    kind: InvitationKind
     code: int | None
     notes: str | None
     status: InvitationStatus
     sentAt: str
     receivedAt: str | None
     expiresAt: str | None
+    acceptedAt: str | None
     answeredAt: str | None
     copyId: str | None
     reason: int | None
@@ -110,6 +114,7 @@ class Referral(TypedDict):
     customerName: str
     customerCountry: str
     customerConsent: bool
+    consents: Ledger
     estimatedValue: dict[str, str]
     estimatedCloseDate: str
     finalValue: dict[str, str] | None
@@ -129,6 +134,9 @@ class Referral(TypedDict):
     senderName: str | None
     senderTeam: list[dict[str, Any]]
     senderView: dict[str, Any] | None
+    vendorMirror: dict[str, Any] | None
+    mirror: bool
+    withheld: bool
     linkedReferralId: str | None
     locationId: str | None
     registration: dict[str, Any] | None
@@ -158,18 +166,21 @@ _BLANK: Final[dict[str, Any]] = {
     "kind": "deal",
     "outboxSeq": 0,
     "visibleToVendor": False,
+    "customerConsent": False,
+    "mirror": False,
+    "withheld": False,
     "customerRequestedContact": False,
     "valueNumber": 0.0,
     **dict.fromkeys(("sortName", "sortCustomer", "sortExpiry", "search"), ""),
     **dict.fromkeys(
         ("qualification", "outcome", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "finalValue", "closedDate",
          "crmId", "campaignId", "notes", "salesStage", "help", "reason", "reasonNotes", "sender", "senderName",
-         "senderView", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash", "dueAt",
-         "pendingAt")
+         "senderView", "vendorMirror", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash",
+         "dueAt", "pendingAt")
     ),
 }  # fmt: skip
 _LISTS: Final = (
-    "employees", "solutions", "teamMembers", "senderTeam", "invitations", "noteEntries", "history", "outbox"
+    "consents", "employees", "solutions", "teamMembers", "senderTeam", "invitations", "noteEntries", "history", "outbox"
 )  # fmt: skip
 
 
@@ -209,7 +220,9 @@ def changed(
     return indexed(after)
 
 
-_HIDDEN: Final = frozenset({"outbox", "outboxSeq", "applied", "acceptedAt", "archivedAt", "receivedAt", "expiresAt"})
+_HIDDEN: Final = frozenset(
+    {"outbox", "outboxSeq", "applied", "acceptedAt", "archivedAt", "receivedAt", "expiresAt", "vendorMirror"}
+)
 
 
 def _shown(referral: Referral, name: str) -> object:
@@ -247,9 +260,10 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 
 
 def _search_text(referral: Referral) -> str:
-    own_notes = [entry["text"] for entry in reversed(referral["noteEntries"])]
+    own_notes = [entry["text"] for entry in reversed(referral["noteEntries"]) if not is_withheld_note(referral, entry)]
     parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes")] + own_notes
-    parts.append(referral["sender"]["notes"] if referral["sender"] else None)
+    if referral["sender"] and not is_withheld(referral):
+        parts.append(referral["sender"]["notes"])
     return "\n".join(part for part in parts if part).casefold()[:_SEARCHED]
 
 
@@ -269,6 +283,16 @@ def is_overdue(referral: Referral, now: datetime) -> bool:
     return referral["stage"] == "received" and expires_at is not None and instant(now) >= expires_at
 
 
+def is_withheld(referral: Referral) -> bool:
+    """Received under HIDE_CUSTOMER_UNTIL_ACCEPTED, and never accepted: street, contact and notes stay hidden."""
+    return referral["withheld"] and referral["acceptedAt"] is None
+
+
+def is_withheld_note(referral: Referral, entry: NoteEntry) -> bool:
+    """Whether another organization's note is hidden with the rest."""
+    return is_withheld(referral) and "organizationName" in entry
+
+
 def is_own(referral: Referral) -> bool:
     """Created here, not received from somebody."""
     return referral["direction"] == "outgoing"
@@ -276,6 +300,19 @@ def is_own(referral: Referral) -> bool:
 
 def is_help_asked(referral: Referral) -> bool:
     return referral["help"] is not None
+
+
+def upgraded(document: Mapping[str, Any]) -> Referral:
+    """A stored document as this version knows it; one of an older version gets the fields it lacks, empty."""
+    if document["schema"] >= SCHEMA:
+        return cast(Referral, document)
+    lists: dict[str, Any] = {name: [] for name in _LISTS}
+    after = cast(Referral, {**_BLANK, **lists, **document, "schema": SCHEMA})
+    after["invitations"] = [cast(Invitation, {"acceptedAt": None, **one}) for one in after["invitations"]]
+    if after["customerConsent"] and not after["consents"]:
+        first = after["history"][0]
+        after["consents"] = recorded([], after["customer"].get("contact"), first["by"], from_instant(first["at"]))
+    return after
 
 
 def require_room(referral: Referral) -> None:

@@ -3,40 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, cast
 
-from shared.domain.instants import from_instant, today
+from shared.domain.following import may_withdraw_consent
 from shared.domain.life_cycle import allowed_actions
 from shared.domain.organization import Caller
-from shared.domain.referral import Referral, is_overdue, status_of
+from shared.domain.referral import Referral, is_withheld, is_withheld_note, status_of
+from shared.domain.referral_warnings import warnings
+from shared.domain.travel import WITHHELD_FROM_CUSTOMER
 
 ANSWERED_FIELDS: Final = (
     "id", "engagementId", "organizationId", "kind", "direction", "dealType", "qualification", "stage",
     "outcome", "createdAt", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "updatedAt", "name",
-    "customer", "customerConsent", "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate", "crmId",
-    "campaignId", "notes", "employees", "solutions", "salesStage", "teamMembers", "visibleToVendor", "help",
-    "reason", "reasonNotes", "sender", "senderView", "linkedReferralId", "locationId", "registration",
-    "customerRequestedContact", "hotUntil", "noteEntries", "history",
+    "customer", "customerConsent", "consents", "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate",
+    "crmId", "campaignId", "notes", "employees", "solutions", "salesStage", "teamMembers", "visibleToVendor", "help",
+    "reason", "reasonNotes", "sender", "senderView", "mirror", "withheld", "linkedReferralId", "locationId",
+    "registration", "customerRequestedContact", "hotUntil", "noteEntries", "history",
 )  # fmt: skip
 
-CLOCK_WARNING: Final = timedelta(days=3)
 
-
-def view(referral: Referral, caller: Caller, now: datetime, *, favourite: bool) -> dict[str, Any]:
+def view(
+    referral: Referral,
+    caller: Caller,
+    now: datetime,
+    *,
+    favourite: bool,
+) -> dict[str, Any]:
     """The whole answer for one referral (DESIGN section 8)."""
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
-    return {
+    seen = {
         **{field: stored[field] for field in ANSWERED_FIELDS},
         "status": status,
         "substatus": substatus,
         "sender": _sender(referral),
         "invitations": referral["invitations"],
         "allowedActions": allowed_actions(referral, caller, now),
+        "canWithdrawConsent": may_withdraw_consent(referral, caller),
         "warnings": warnings(referral, now),
         "favourite": favourite,
     }
+    return seen | _withheld(referral) if is_withheld(referral) else seen
 
 
 def _sender(referral: Referral) -> dict[str, Any] | None:
@@ -48,46 +56,17 @@ def _sender(referral: Referral) -> dict[str, Any] | None:
     return shown | {"employees": referral["senderTeam"] if referral["acceptedAt"] else []}
 
 
-def warnings(referral: Referral, now: datetime) -> list[dict[str, str]]:
-    """What deserves a look although it is allowed."""
-    if referral["stage"] == "archived":
-        return _delivery_warnings(referral)
-    found = []
-    if is_overdue(referral, now):
-        found.append(_warning("overdue", f"Not answered by {referral['expiresAt']}: it has expired."))
-    elif referral["stage"] == "received" and referral["expiresAt"]:
-        left = from_instant(referral["expiresAt"]) - now
-        if left < CLOCK_WARNING:
-            found.append(_warning("clock_running_out", f"Answer by {referral['expiresAt']}, or it expires."))
-    if referral["stage"] == "accepted":
-        found.extend(_working_warnings(referral, now))
-    return found + _delivery_warnings(referral)
-
-
-def _working_warnings(referral: Referral, now: datetime) -> list[dict[str, str]]:
-    found = []
-    if referral["direction"] == "incoming" and not referral["notes"]:
-        found.append(_warning("notes_missing", "Accepted without notes: say what you will do for the customer."))
-    if referral["estimatedCloseDate"] < today(now).isoformat():
-        found.append(
-            _warning("close_date_passed", "The estimated close date has passed: edit it, or win or lose the deal.")
-        )
-    if referral["help"] and not any(solution.get("offerId") for solution in referral["solutions"]):
-        message = "No solution of this deal is a co-sell ready offer: sellers prefer deals that have one."
-        found.append(_warning("no_ready_solution", message))
-    return found
-
-
-def _delivery_warnings(referral: Referral) -> list[dict[str, str]]:
-    return [
-        _warning("delivery_failed", f"{event['target']['organizationId']} could not be told: {event['failed']}")
-        for event in referral["outbox"]
-        if "failed" in event
-    ]
-
-
-def _warning(code: str, message: str) -> dict[str, str]:
-    return {"code": code, "message": message}
+def _withheld(referral: Referral) -> dict[str, Any]:
+    """The parts of the answer that HIDE_CUSTOMER_UNTIL_ACCEPTED thins out, as they are seen until then."""
+    customer = {field: value for field, value in referral["customer"].items() if field not in WITHHELD_FROM_CUSTOMER}
+    sender = _sender(referral)
+    return {
+        "customer": customer,
+        "consents": [{**one, "person": None} for one in referral["consents"]],
+        "sender": sender | {"notes": None} if sender else None,
+        "help": referral["help"] and {**referral["help"], "notes": None},
+        "noteEntries": [one for one in referral["noteEntries"] if not is_withheld_note(referral, one)],
+    }
 
 
 SUMMARY_FIELDS: Final = (

@@ -9,13 +9,14 @@ from typing import Any
 from shared.domain.commands import Accept, CloseAsError, Decline, Lose, Win
 from shared.domain.deal import require_not_past
 from shared.domain.errors import Invalid
+from shared.domain.following import followers_told
 from shared.domain.instants import instant, today
 from shared.domain.invitations import answering, withdrawing
 from shared.domain.life_cycle import TRANSITIONS, Transition, transition_for
 from shared.domain.lists import ERROR_REASONS
 from shared.domain.organization import Caller
 from shared.domain.outbox import applying
-from shared.domain.referral import SYSTEM, Action, InvitationStatus, Referral, changed, is_overdue
+from shared.domain.referral import SYSTEM, Action, InvitationStatus, Referral, changed, is_overdue, is_own
 
 
 def accepted(referral: Referral, command: Accept, caller: Caller, now: datetime) -> Referral:
@@ -65,14 +66,17 @@ def lost(referral: Referral, command: Lose, caller: Caller, now: datetime) -> Re
 
 
 def closed_as_error(referral: Referral, command: CloseAsError, caller: Caller, now: datetime) -> Referral:
-    """Out of the figures. A sender still waiting for an answer learns that there will be none."""
+    """Out of the figures. A sender still waiting for an answer learns that there will be none; one that was accepted
+    learns that nothing comes of it."""
     transition = transition_for(referral, "close-as-error", caller, now)
-    values: dict[str, Any] = {"reason": command.reason, "reasonNotes": command.notes}
-    if referral["stage"] == "received":
-        note = f"Closed as an error: {ERROR_REASONS[command.reason]}."
-        values |= answering(referral, "declined", now, reason=8, note=note)
+    note = f"Closed as an error: {ERROR_REASONS[command.reason]}."
+    if is_own(referral):
+        told = withdrawing(referral, now)
+    elif referral["stage"] == "received":
+        told = answering(referral, "declined", now, reason=8, note=note)
     else:
-        values |= withdrawing(referral, now)
+        told = answering(referral, "accepted", now, note=note)
+    values = {"reason": command.reason, "reasonNotes": command.notes, **told}
     return _moved(referral, "close-as-error", transition, caller.user, now, values)
 
 
@@ -98,11 +102,11 @@ def withdrawn(
 def _moved(
     referral: Referral, action: Action, transition: Transition, by: str, now: datetime, values: Mapping[str, Any]
 ) -> Referral:
-    """The one place that sets stage and outcome."""
-    stage: dict[str, Any] = {"stage": transition.to, "outcome": transition.outcome}
+    """The one place that sets stage and outcome; what follows an own deal learns of it."""
+    moved: dict[str, Any] = {**values, "stage": transition.to, "outcome": transition.outcome}
     if transition.to == "archived":
-        stage["archivedAt"] = instant(now)
-    return changed(referral, action, by, now, {**values, **stage})
+        moved["archivedAt"] = instant(now)
+    return changed(referral, action, by, now, {**moved, **followers_told(referral, moved, now)})
 
 
 def _closing(referral: Referral, command: Win | Lose, now: datetime) -> dict[str, Any]:

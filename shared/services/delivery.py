@@ -14,9 +14,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from weakref import WeakValueDictionary
 
-from shared.domain import invitations, outbox, stage_changes
+from shared.domain import following, invitations, mirrors, outbox, stage_changes
 from shared.domain.instants import instant
-from shared.domain.referral import Event, Referral, line_of
+from shared.domain.organization import Organization
+from shared.domain.referral import Event, Referral, line_of, upgraded
 from shared.services.organizations import Organizations
 from shared.services.ports import (
     REFERRALS,
@@ -41,7 +42,10 @@ Decide = Callable[[Referral, Mapping[str, Any], str, int, datetime], Referral | 
 EFFECTS: Final[dict[str, tuple[Decide, str]]] = {
     invitations.ANSWERED: (invitations.answered, ""),
     invitations.WITHDRAWN: (stage_changes.withdrawn, "not withdrawn: they answered first"),
-    invitations.NOTE_SHARED: (invitations.with_shared_note, "note not passed on: their copy is archived"),
+    mirrors.RETIRED: (mirrors.retired, "mirror not retired: the deal was closed first"),
+    following.SENDER_CHANGED: (following.with_sender_view, "sender's change not shown: their copy is archived"),
+    following.NOTE_SHARED: (following.with_shared_note, "note not passed on: their copy is archived"),
+    following.CONSENT_WITHDRAWN: (following.consent_withdrawn_elsewhere, "nothing to redact: they hold no such person"),
 }
 """What each event does to the copy it is for, and what is reported where it does nothing."""
 
@@ -68,11 +72,14 @@ class Delivery:
         response_window: timedelta,
         budget: timedelta,
         stopping: asyncio.Event,
+        *,
+        hide_customer: bool = False,
     ) -> None:
         self._store = store
         self._organizations = organizations
         self._clock = clock
         self._response_window = response_window
+        self._hide_customer = hide_customer
         self._budget = budget
         self._stopping = stopping
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
@@ -87,7 +94,7 @@ class Delivery:
         return await sweep(next_page, "pendingAt", self._deliver_from, self._budget, self._stopping)
 
     async def _deliver_from(self, stored: Stored, report: Report) -> None:
-        source = cast(Referral, stored.document)
+        source = upgraded(stored.document)
         results = _Results()
         held: set[str] = set()
         for event in outbox.due_events(source, self._clock()):
@@ -126,7 +133,9 @@ class Delivery:
 
     async def _take_effect(self, source: Referral, event: Event, results: _Results, report: Report) -> None:
         if event["type"] == invitations.SENT:
-            results.copies.append(await self._receive(source, event))
+            results.copies.append(await self._insert(event, await self._received(source, event)))
+        elif event["type"] == mirrors.OPENED:
+            await self._insert(event, await self._mirrored(source, event))
         elif event["type"] in EFFECTS:
             skipped = await self._change(source, event)
             if skipped:
@@ -134,15 +143,24 @@ class Delivery:
         else:
             raise Undeliverable(f"this version does not know the event {event['type']}")
 
-    async def _receive(self, source: Referral, event: Event) -> Mapping[str, Any]:
-        target = event["target"]
-        receiver = await self._organizations.get(target["organizationId"])
-        if receiver is None:
-            raise Undeliverable(f"there is no organization {target['organizationId']}")
-        copy = invitations.received(
-            target, event["payload"], source["id"], event["seq"], self._clock(), self._response_window
-        )
-        copy["locationId"] = receiver.default_location_id
+    async def _received(self, source: Referral, event: Event) -> Referral:
+        target = await self._receiver(event)
+        how = invitations.Reception(self._response_window, target.default_location, withhold=self._hide_customer)
+        return invitations.received(event["target"], event["payload"], source["id"], event["seq"], self._clock(), how)
+
+    async def _mirrored(self, source: Referral, event: Event) -> Referral:
+        await self._receiver(event)
+        return mirrors.mirrored(event["target"], event["payload"], source["id"], event["seq"], self._clock())
+
+    async def _receiver(self, event: Event) -> Organization:
+        organization_id = event["target"]["organizationId"]
+        organization = await self._organizations.get(organization_id)
+        if organization is None:
+            raise Undeliverable(f"there is no organization {organization_id}")
+        return organization
+
+    async def _insert(self, event: Event, copy: Referral) -> Mapping[str, Any]:
+        """The target's copy, made now or before."""
         try:
             return (await self._store.insert(REFERRALS, cast(dict[str, Any], copy))).document
         except AlreadyExists:
@@ -155,7 +173,7 @@ class Delivery:
             target = await self._target(event)
             if outbox.is_applied(target.document, source["id"], event["seq"]):
                 return None
-            referral = cast(Referral, target.document)
+            referral = upgraded(target.document)
             after = decide(referral, event["payload"], source["id"], event["seq"], self._clock())
             if after is None:
                 return why_not
@@ -176,7 +194,7 @@ class Delivery:
         for _ in range(ATTEMPTS):
             if found is None:
                 return
-            source = cast(Referral, found.document)
+            source = upgraded(found.document)
             waiting = {event["id"] for event in source["outbox"]}
             mine = results.delivered & waiting
             if not mine and not results.failures.keys() & waiting:

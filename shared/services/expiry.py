@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from shared.domain import stage_changes
 from shared.domain.instants import instant
-from shared.domain.referral import Referral
+from shared.domain.referral import upgraded
 from shared.services.ports import REFERRALS, ChangedMeanwhile, Clock, DocumentStore, DueKey, Stored
 from shared.services.sweep import PAGE, Report, sweep
 
@@ -35,7 +35,7 @@ class Expiry:
     async def _expire(self, stored: Stored, report: Report) -> None:
         found: Stored | None = stored
         for _ in range(ATTEMPTS):
-            after = stage_changes.expired(cast(Referral, found.document), self._clock()) if found else None
+            after = stage_changes.expired(upgraded(found.document), self._clock()) if found else None
             if found is None or after is None:
                 report.skipped[ANSWERED_FIRST] += 1
                 return

@@ -7,15 +7,17 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol, cast
 
-from shared.domain import deal, outbox, stage_changes
+from shared.domain import deal, following, outbox, sharing, stage_changes
 from shared.domain.commands import (
     Accept,
     AddNote,
     CloseAsError,
     CreateDeal,
     Decline,
+    InvitePartner,
     Lose,
     NewDeal,
+    Nothing,
     RequestHelp,
     SendOpportunity,
     Win,
@@ -24,11 +26,21 @@ from shared.domain.errors import Changed, Invalid, NotFound, Unavailable
 from shared.domain.ids import is_legal_id, new_id
 from shared.domain.instants import instant
 from shared.domain.organization import Caller, Organization
-from shared.domain.referral import NoteEntry, Referral, require_room
+from shared.domain.referral import NoteEntry, Referral, require_room, upgraded
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
 from shared.services.organizations import Organizations
-from shared.services.ports import REFERRALS, AlreadyExists, ChangedMeanwhile, Clock, DocumentStore, Stored
+from shared.services.ports import (
+    REFERRALS,
+    AlreadyExists,
+    ChangedMeanwhile,
+    Clock,
+    DocumentStore,
+    Query,
+    Stored,
+    Where,
+)
 
+MAX_COPIES: Final = 100  # of one engagement in one organization: invitations are bounded, and so are these
 ATTEMPTS: Final = 3  # decisions on what the store holds, when others write at the same time (DESIGN section 3)
 
 
@@ -57,11 +69,11 @@ class Referrals:
 
     async def create(self, command: CreateDeal, caller: Caller, key: str | None = None) -> Created[Referral]:
         """A partner's own deal, with help asked in the same write where the command asks. Raises Invalid, KeyReused."""
-        vendor = await self._vendor() if command.help else caller.organization
+        vendor = await self._vendor() if command.help or command.visible_to_vendor else caller.organization
 
         def new(id: str, now: datetime, command_hash: str | None) -> Referral:
             plain = deal.created(command, id, caller, now, command_hash=command_hash)
-            return deal.created_with_answers(plain, command, caller, vendor, now)
+            return sharing.created_with_answers(plain, command, caller, vendor, now)
 
         return await self._create(new, "create_deal", command, caller, key)
 
@@ -75,7 +87,7 @@ class Referrals:
             if partner is None or partner.kind != "partner":
                 raise Invalid.field("partnerId", "unknown_partner", "There is no such partner.")
             plain = deal.created(command, id, caller, now, command_hash=command_hash)
-            return deal.created_for_partner(plain, command, caller, partner, now)
+            return sharing.created_for_partner(plain, command, caller, partner, now)
 
         return await self._create(new, "send_opportunity", command, caller, key)
 
@@ -112,15 +124,36 @@ class Referrals:
         decide = partial(stage_changes.closed_as_error, command=command, caller=caller)
         return await self._change(id, caller, version, decide)
 
-    async def share(self, id: str, caller: Caller, version: int | None = None) -> Referral:
+    async def share(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
         """Let the vendor see a private deal."""
-        return await self._change(id, caller, version, partial(deal.shared, caller=caller))
+        vendor = await self._vendor()
+        return await self._change(id, caller, version, partial(sharing.shared, caller=caller, vendor=vendor))
 
     async def request_help(self, id: str, command: RequestHelp, caller: Caller, version: int | None = None) -> Referral:
         """Ask the vendor's sellers for help. Raises Invalid, TooFull."""
         vendor = await self._vendor()
-        decide = partial(deal.help_requested, command=command, caller=caller, vendor=vendor)
+        decide = partial(sharing.help_requested, command=command, caller=caller, vendor=vendor)
         return await self._change(id, caller, version, decide)
+
+    async def invite_partner(
+        self, id: str, command: InvitePartner, caller: Caller, version: int | None = None
+    ) -> Referral:
+        """Ask another partner to join. Raises Invalid, TooFull."""
+        partner = await self._organizations.get(command.partner_id)
+        decide = partial(sharing.partner_invited, command=command, caller=caller, partner=partner)
+        return await self._change(id, caller, version, decide)
+
+    async def withdraw_consent(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
+        """The customer takes its consent back: its contact goes, here and at every organization that holds it."""
+        return await self._change(id, caller, version, partial(following.consent_withdrawn, caller=caller))
+
+    async def engagement(self, engagement_id: str, caller: Caller) -> list[Referral]:
+        """The caller's organization's copies of one piece of business, oldest first. Raises NotFound without any."""
+        query = Query((Where("engagementId", "eq", engagement_id),), limit=MAX_COPIES)
+        page = await self._store.find(REFERRALS, caller.organization_id, query)
+        if not page.items:
+            raise NotFound("There is no such engagement.")
+        return [await self.read(item["id"], caller) for item in page.items]
 
     async def add_note(
         self, id: str, command: AddNote, caller: Caller, version: int | None = None, key: str | None = None
@@ -136,7 +169,7 @@ class Referrals:
         }
         return await self._change(id, caller, version, partial(deal.noted, entry=entry, caller=caller))
 
-    async def send_again(self, id: str, caller: Caller, version: int | None = None) -> Referral:
+    async def send_again(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
         """Start every delivery anew that was given up."""
         return await self._change(id, caller, version, partial(outbox.sent_again, caller=caller))
 
@@ -191,4 +224,4 @@ class Referrals:
 
 
 def _referral(stored: Stored) -> Referral:
-    return cast(Referral, stored.document)
+    return upgraded(stored.document)

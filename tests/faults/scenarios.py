@@ -84,7 +84,12 @@ def _world(waiting: Engagement) -> Iterable[Referral]:
     yield from (stage_changes.won(wanted.sent, Win(), SELLER, YESTERDAY), wanted.copy)
     begun = just_sent(0, YESTERDAY)  # the copy was made, its receipt was not
     (event,) = begun["outbox"]
-    yield from (begun, invitations.received(event["target"], event["payload"], begun["id"], 1, YESTERDAY, WINDOW))
+    yield from (
+        begun,
+        invitations.received(
+            event["target"], event["payload"], begun["id"], 1, YESTERDAY, invitations.Reception(WINDOW)
+        ),
+    )
 
 
 async def drained(services: Services) -> list[Document]:

@@ -97,6 +97,20 @@ def a_help_request(**changes: Any) -> Body:
     return _changed({"code": 2, "notes": "an architecture review", "customerConsent": True}, changes)
 
 
+def a_partner_invitation(**changes: Any) -> Body:
+    """POST .../invite-partner: Fabrikam is asked to join."""
+    invitation = {
+        "partnerId": "fabrikam",
+        "estimatedValue": {"amount": "40000.00", "currency": "EUR"},
+        "estimatedCloseDate": "2027-05-31",
+        "notes": "Could you migrate their data?",
+        "employees": [an_employee()],
+        "solutions": [{"kind": "third_party", "name": "Fabrikam Data Mover"}],
+        "customerConsent": True,
+    }
+    return _changed(invitation, changes)
+
+
 def an_offer(**changes: Any) -> Body:
     """POST /api/offers"""
     return _changed({"name": "Fabrikam Migrator", "offerType": "saas", "availableCountries": ["FR", "DE"]}, changes)
@@ -127,6 +141,7 @@ BODIES: Final[dict[str, Body]] = {
     "close-as-error": {"reason": 7},
     "share": {},
     "request-help": a_help_request(),
+    "invite-partner": a_partner_invitation(),
     "notes": {"text": "Called them", "audience": "internal"},
 }
 """A valid body for each action that is POSTed to a referral."""

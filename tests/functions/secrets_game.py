@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.functions.deals import Body, a_contact, a_customer, a_deal, an_employee, an_offer
+from tests.functions.deals import Body, a_contact, a_customer, a_deal, a_partner_invitation, an_employee, an_offer
 from tests.functions.desk import Desk
 
 PERSONAS: Final = {
@@ -98,6 +98,8 @@ class Game:
         if pick % 3 == 2:
             body |= {"help": {"code": 1, "notes": self.marks.new(who, "vendor")}, "customerConsent": True}
             self.may_travel(body, "vendor", consent=True)
+        if pick % 3 == 1:
+            self.may_travel(body, "vendor", consent=False)
         headers = {"idempotency_key": f"key{pick}"} if pick % 5 == 0 else {}
         self._remember(await self.ask(who, "POST", "/api/deals", body, **headers), body)
 
@@ -153,10 +155,31 @@ class Game:
         await self.act(who, item, "request-help", body)
 
     async def share(self, who: str, pick: int) -> None:
-        """Show it to the vendor; its mirror there is a later issue's, so nothing travels yet."""
+        """Show it to the vendor, who gets a mirror."""
         item = await self.of(who, pick)
-        if item:
-            await self.act(who, item, "share", {})
+        if item is None:
+            return
+        detail = (await self.ask(who, "GET", f"/api/referrals/{item['id']}")).json()
+        if "share" in detail["allowedActions"]:
+            self.may_travel(detail, "vendor", detail["customerConsent"])
+        await self.act(who, item, "share", {})
+
+    async def invite(self, who: str, pick: int) -> None:
+        """Ask another partner to join; it starts from what the invitation says."""
+        partner = ("contoso", "fabrikam", "tailspin")[pick % 3]
+        item = await self.of(who, pick)
+        if item is None:
+            return
+        detail = (await self.ask(who, "GET", f"/api/referrals/{item['id']}")).json()
+        body = a_partner_invitation(
+            partnerId=partner,
+            notes=self.marks.new(who, partner),
+            employees=[an_employee(firstName=self.marks.new(who, partner))],
+            solutions=[{"kind": "own", "name": self.marks.new(who, partner)}],
+        )
+        if "invite-partner" in detail["allowedActions"] and partner != who:
+            self.may_travel(detail, partner, consent=True)
+        await self.act(who, item, "invite-partner", body)
 
     async def note(self, who: str, pick: int) -> None:
         item = await self.of(who, pick)
@@ -234,6 +257,7 @@ MOVES: Final[dict[str, Move]] = {
     "answer": Game.answer,
     "ask for help": Game.ask_for_help,
     "share": Game.share,
+    "invite": Game.invite,
     "note": Game.note,
     "edit": Game.edit,
     "end": Game.end,

@@ -190,6 +190,6 @@ async def test_a_seller_works_its_own_opportunity_but_neither_shares_it_nor_asks
     own, _ = await desk.sent()
     seen = await desk.read(own["id"], "vendor-seller")
     assert (seen["stage"], seen["dealType"], seen["direction"]) == ("accepted", "co_sell", "outgoing")
-    assert seen["allowedActions"] == ["edit", "lose", "notes", "win"]
+    assert seen["allowedActions"] == ["edit", "invite-partner", "lose", "notes", "win"]
     for action in ("share", "request-help"):
         refused(await desk.act(own["id"], action, BODIES[action], "vendor-seller"), 409, "action_not_possible")

@@ -38,7 +38,7 @@ async def test_a_tab_shows_its_direction(desk: Desk) -> None:
     await desk.sent(name="opportunity")
     assert await names(desk, "tab=inbound") == ["opportunity"]
     assert set(await names(desk, "tab=outbound")) == {"private", "partner-led", "co-sell"}
-    assert await names(desk, "tab=inbound", "vendor-seller") == ["co-sell"]
+    assert set(await names(desk, "tab=inbound", "vendor-seller")) == {"co-sell", "partner-led"}
     assert await names(desk, "tab=outbound", "vendor-seller") == ["opportunity"]
     assert await names(desk, "tab=outbound", "fabrikam-admin") == []
 

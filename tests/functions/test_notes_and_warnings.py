@@ -120,12 +120,12 @@ async def test_accepting_with_notes_is_not(desk: Desk) -> None:
     """Nothing to warn about, and every warning has a code and a message."""
     _, copy = await desk.accepted()
     assert copy["warnings"] == []
-    assert (await desk.created())["warnings"] == []
+    assert (await desk.created(a_deal(customerConsent=True)))["warnings"] == []
 
 
 async def test_a_close_date_passed_is_a_warning_not_a_refusal(desk: Desk) -> None:
     """A deal that should have closed can still be edited and ended, and says so until it is."""
-    deal = await desk.created()
+    deal = await desk.created(a_deal(customerConsent=True))
     desk.clock.move(timedelta(days=365))
     warned = ok(await desk.edit_now(deal["id"], {"crmId": "late"}))
     assert [warning.keys() for warning in warned["warnings"]] == [{"code", "message"}]

@@ -11,7 +11,9 @@ from tests.functions.desk import Desk, ok
 from tests.functions.reading import Browser
 
 HOSTILE = "<script>alert(1)</script>\"'&amp;"
-ACTIONS = ("accept", "decline", "win", "lose", "close-as-error", "share", "request-help", "notes", "edit")
+ACTIONS = (
+    "accept", "decline", "win", "lose", "close-as-error", "share", "request-help", "invite-partner", "notes", "edit"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("persona", ["contoso-admin", "contoso-user", "contoso-auditor", "contoso-offers"])
@@ -156,7 +158,7 @@ async def test_warnings_stand_on_top_in_words_people_use(desk: Desk) -> None:
     desk.clock.move(timedelta(days=1))
     page = await Browser(desk, "vendor-seller").open(f"/referrals/{copy['id']}")
     assert "it has expired" in page.text
-    assert [form.action.rpartition("/")[2] for form in page.forms] == ["favourite"]
+    assert [form.action.rpartition("/")[2] for form in page.forms] == ["favourite", "withdraw-consent"]
 
 
 async def test_history_names_who_did_what_and_a_changed_value(desk: Desk) -> None:

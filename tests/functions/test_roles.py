@@ -15,7 +15,7 @@ CONTOSO: Final = (
 OTHERS: Final = ("fabrikam-admin", "tailspin-admin", "vendor-seller", "vendor-reviewer", "vendor-admin")
 EVERYBODY: Final = (*CONTOSO, *OTHERS)
 ADMINS: Final = {"contoso-admin", "contoso-referrals"}
-WORK: Final = ["edit", "lose", "notes", "request-help", "share", "win"]
+WORK: Final = ["edit", "invite-partner", "lose", "notes", "request-help", "share", "win"]
 ANSWERS: Final = ["accept", "decline"]
 
 MAY: Final[dict[tuple[str, str], list[str]]] = {

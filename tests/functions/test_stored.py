@@ -57,7 +57,7 @@ async def test_every_field_is_always_present(desk: Desk) -> None:
     plain = await stored(desk, await desk.created())
     for seen in await a_story(desk):
         assert (await stored(desk, seen)).keys() == plain.keys()
-    assert plain["schema"] == 1
+    assert plain["schema"] == 2
 
 
 async def test_sort_and_search_texts_are_casefolded_and_short(desk: Desk) -> None:

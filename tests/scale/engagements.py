@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
-from shared.domain import deal, invitations, outbox, stage_changes
+from shared.domain import deal, invitations, outbox, sharing, stage_changes
 from shared.domain.commands import Accept, Decline, SendOpportunity
 from shared.domain.ids import new_id
 from shared.domain.organization import Caller, Organization, Role
@@ -87,7 +87,9 @@ def sent_and_received(number: int, at: datetime) -> Engagement:
     """An opportunity that waits for its answer."""
     sent = just_sent(number, at)
     (event,) = sent["outbox"]
-    copy = invitations.received(event["target"], event["payload"], sent["id"], event["seq"], at, WINDOW)
+    copy = invitations.received(
+        event["target"], event["payload"], sent["id"], event["seq"], at, invitations.Reception(WINDOW)
+    )
     receipted = invitations.with_receipt(sent, cast(dict[str, Any], copy))
     return Engagement(outbox.settled(receipted, {event["id"]}, {}, at), copy)
 
@@ -105,7 +107,7 @@ def just_sent(number: int, at: datetime) -> Referral:
     command = _command(number % 90)
     partner = PARTNERS[number % len(PARTNERS)]
     new = deal.created(command, new_id(at), SELLER, at)
-    return deal.created_for_partner(new, command, SELLER, partner, at)
+    return sharing.created_for_partner(new, command, SELLER, partner, at)
 
 
 def _answered(engagement: Engagement, number: int, at: datetime) -> Engagement:

@@ -1,6 +1,6 @@
 """The life cycle as DOMAIN.md's table tells it, written a second time and knowing nothing of the code.
 
-Only what this wing of the house has: no leads, no partner-to-partner invitations, no registration.
+Only what this wing of the house has: no leads, no registration.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ Help = Literal["none", "open", "ended"]
 """Whether the vendor was asked: never, by a request open or answered yes, or by one that came to nothing."""
 
 BY_PEOPLE: Final = (
-    "accept", "close-as-error", "decline", "edit", "lose", "notes", "request-help", "share", "win",
+    "accept", "close-as-error", "decline", "edit", "invite-partner", "lose", "notes", "request-help", "share", "win",
 )  # fmt: skip
 BY_SYSTEM: Final = ("expire", "withdraw")
 
@@ -43,6 +43,8 @@ def allowed(state: State) -> set[str]:
     if state.stage == "received":
         return {"accept", "decline", "close-as-error", "notes"}
     possible = {"close-as-error", "edit", "notes", "win", "lose"}
+    if state.own:
+        possible.add("invite-partner")
     if state.own and state.deal_type == "private":
         possible.add("share")
     if state.own and state.help != "open":

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from shared.domain.commands import CreateDeal
-from shared.domain.deal import created, created_with_answers
+from shared.domain.deal import created
 from shared.domain.organization import Caller, Organization, effective_roles
 from shared.domain.referral import Referral
+from shared.domain.sharing import created_with_answers
 
 CONTOSO: Final = Organization("contoso", "Contoso", "partner", "FR")
+FABRIKAM: Final = Organization("fabrikam", "Fabrikam", "partner", "US")
 VENDOR: Final = Organization("vendor", "The Vendor", "vendor", "US")
 NOW: Final = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain import deal, invitations, stage_changes
-from shared.domain.commands import Accept, CloseAsError, Decline, Lose, RequestHelp, Win
+from shared.domain import deal, invitations, sharing, stage_changes
+from shared.domain.commands import Accept, CloseAsError, Decline, InvitePartner, Lose, RequestHelp, Win
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.life_cycle import TRANSITIONS, allowed_actions
-from shared.domain.organization import Caller
-from shared.domain.referral import Referral
+from shared.domain.organization import Caller, Organization
+from shared.domain.referral import Invitation, Referral
 from tests.unit.domain.model import BY_PEOPLE, BY_SYSTEM, FOR, RECEIVED, State, after, allowed
 from tests.unit.domain.people import ADMIN, CONTOSO, NOW, VENDOR, a_referral, somebody
 
@@ -38,8 +38,9 @@ DO: Final[dict[str, Do]] = {
     "win": lambda r, c, now: stage_changes.won(r, Win(), c, now),
     "lose": lambda r, c, now: stage_changes.lost(r, Lose(reason=1), c, now),
     "close-as-error": lambda r, c, now: stage_changes.closed_as_error(r, CloseAsError(reason=7), c, now),
-    "share": lambda r, c, now: deal.shared(r, c, now),
-    "request-help": lambda r, c, now: deal.help_requested(r, RequestHelp.model_validate(HELP), c, VENDOR, now),
+    "share": lambda r, c, now: sharing.shared(r, c, VENDOR, now),
+    "request-help": lambda r, c, now: sharing.help_requested(r, RequestHelp.model_validate(HELP), c, VENDOR, now),
+    "invite-partner": lambda r, c, now: sharing.partner_invited(r, another_invitation(), c, a_partner(r), now),
     "edit": lambda r, c, now: deal.edited(r, {"crmId": f"crm-{r['version']}"}, c, now),
     "notes": lambda r, c, now: deal.noted(
         r, {"id": f"n{r['version']}", "author": c.user, "at": "", "text": "x", "audience": "internal"}, c, now
@@ -47,21 +48,46 @@ DO: Final[dict[str, Do]] = {
 }
 
 
+def another_invitation() -> InvitePartner:
+    """What a partner is asked; nothing in it is missing."""
+    person = {"firstName": "Leo", "lastName": "Roux", "phoneNumber": "+33198765432", "email": "leo@contoso.example"}
+    return InvitePartner.model_validate(
+        {
+            "partnerId": "fabrikam",
+            "estimatedValue": {"amount": "1", "currency": "EUR"},
+            "estimatedCloseDate": "2099-01-01",
+            "notes": "join us",
+            "employees": [person],
+            "solutions": [{"kind": "own", "name": "S"}],
+            "customerConsent": True,
+        }
+    )
+
+
+def a_partner(referral: Referral) -> Organization:
+    """One that has not been asked yet."""
+    return Organization(f"partner-{len(referral['invitations'])}", "Another", "partner", "US")
+
+
 def incoming() -> Referral:
     """Contoso's received copy of a deal that Fabrikam sent."""
     own = a_referral(help={"code": 1, "notes": "x"}, customerConsent=True)
     event = own["outbox"][0]
     target = {"organizationId": "contoso", "organizationKind": "partner", "id": event["target"]["id"]}
-    return invitations.received(target, event["payload"], "their-deal", 1, NOW, WINDOW)
+    return invitations.received(target, event["payload"], "their-deal", 1, NOW, invitations.Reception(WINDOW))
 
 
 def answered(own: Referral, status: str, seq: int) -> Referral:
     """The vendor's answer on the sender's copy, to the last request."""
-    invitation = own["invitations"][-1]
+    invitation = last_request(own)
     payload = {
         "invitationId": invitation["id"], "status": status, "answeredAt": "", "reason": None, "note": None, "team": [],
     }  # fmt: skip
     return invitations.answered(own, payload, "copy", seq, NOW)
+
+
+def last_request(own: Referral) -> Invitation:
+    return [one for one in own["invitations"] if one["kind"] == "help"][-1]
 
 
 def test_the_table_lists_the_documents_pairs_and_no_other() -> None:
@@ -99,7 +125,7 @@ def test_any_walk_through_the_life_cycle_is_the_documents(own: bool, steps: list
             now = max(now, NOW + WINDOW)
             state = State(**{**vars(state), "overdue": state.stage == "received"})
         elif step.startswith("vendor"):
-            if state.help == "open" and referral["invitations"][-1]["status"] == "sending":
+            if state.help == "open" and last_request(referral)["status"] == "sending":
                 status = {"vendor accepts": "accepted", "vendor declines": "declined"}.get(step, "expired")
                 referral = answered(referral, status, seq)
                 state = State(**{**vars(state), "help": "open" if status == "accepted" else "ended"})

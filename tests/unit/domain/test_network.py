@@ -46,8 +46,8 @@ def test_the_same_directory_makes_the_same_document_whenever_and_however_it_is_s
 def test_the_default_location_is_where_received_referrals_go() -> None:
     organization = network.organization_of(added())
     assert [place.name for place in organization.locations] == ["Roma", "Milano"]
-    assert organization.default_location_id == organization.locations[0].id
-    assert network.organization_of(added(locations=[])).default_location_id is None
+    assert organization.default_location == organization.locations[0].id
+    assert network.organization_of(added(locations=[])).default_location is None
 
 
 def test_lists_sort_and_search_without_case() -> None:
