@@ -23,6 +23,8 @@ Sign in as                       and try
   fabrikam-admin    partner      another company: it sees nothing of Contoso's
   tailspin-admin    partner      upload contacts and documents to its offer
   vendor-seller     the vendor   accept or decline requests for help; send a partner an opportunity
+  vendor-admin      the vendor   add a partner under Partners: Adatum's people are turned away until then
+  adatum-admin      nobody yet   be turned away, or, once added, begin
   contoso-auditor   partner      reads everything, changes nothing
 Programs send "Authorization: Bearer contoso-admin".
 Files may be dropped into {data}/uploads/<organization>/<offer>/contacts/

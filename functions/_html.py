@@ -54,7 +54,7 @@ def environment() -> Environment:
     )
     filters = (
         words.day, words.moment, words.money, words.readable, words.state_of, words.span, words.label_of, words.shown,
-        words.size_of,
+        words.size_of, words.named,
     )  # fmt: skip
     made.filters.update({each.__name__: each for each in filters})
     made.globals.update(words=words, lists=lists, style=f"/static/desk.css?v={_version('desk.css')}", refresh=None)
@@ -64,8 +64,13 @@ def environment() -> Environment:
 def page(template: str, caller: Caller | None, status: int = 200, /, **context: Any) -> func.HttpResponse:
     """A page, with who is signed in in its header."""
     creates = caller is not None and caller.has_any(*CREATES_DEALS)
-    has_offers = caller is not None and caller.organization.kind == "partner"
-    text = environment().get_template(template).render(who=caller, creates=creates, has_offers=has_offers, **context)
+    is_partner = caller is not None and caller.organization.kind == "partner"
+    adds_partners = caller is not None and not is_partner and caller.has_any(Role.ACCOUNT_ADMIN)
+    text = (
+        environment()
+        .get_template(template)
+        .render(who=caller, creates=creates, has_offers=is_partner, adds_partners=adds_partners, **context)
+    )
     return func.HttpResponse(text, status_code=status, headers=HEADERS, mimetype="text/html", charset="utf-8")
 
 

@@ -11,6 +11,7 @@ from functions._html import page
 from functions._pages import words
 from functions._pages.forms import Form, Refused, flat
 from functions._pages.offers import offer_names
+from functions._pages.organization import partner_names
 from shared.bootstrap import services
 from shared.domain.instants import today
 from shared.domain.organization import Caller
@@ -53,11 +54,20 @@ async def page_of(
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
         done=words.DONE.get(done or ""),
         offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
+        partners=await partner_names(caller) if "invite-partner" in forms else None,
+        names=await with_.people.names(caller),
+        location=_location(seen, caller),
         key=uuid4().hex,
         today=today(now).isoformat(),
         now=now,
         window=with_.settings.response_window,
     )
+
+
+def _location(seen: dict[str, Any], caller: Caller) -> str | None:
+    """The name of the location it was sent to, as long as that is there."""
+    places = caller.organization.locations
+    return next((place.name for place in places if place.id == seen["locationId"]), None)
 
 
 def _form_names(seen: dict[str, Any]) -> list[str]:

@@ -83,6 +83,7 @@ DONE: Final = {
     "edit": "Saved.",
     "notes": "Note added.",
     "send-again": "It is being sent again.",
+    "added": "Added. Its people are let in from now on.",
     "undo": "Undone: the contacts of the import before are in force again.",
 }
 _LABELS: Final = {
@@ -104,12 +105,15 @@ _LABELS: Final = {
     "help.notes": "What help do you want?",
     "state": "State or province",
     "solutions.name": "Solution name",
+    "locations.name": "Name",
     "offerId": "Offer",
     "phoneNumber": "Phone",
     "email": "E-mail",
     "customerConsent": "The customer's consent",
     "customerContact": "The customer's contact",
     "customer.contact": "The customer's contact",
+    "isDefault": "Default location",
+    "tenantId": "Tenant id",
     "visibleToVendor": "Visible to the vendor",
     "q": "Search",
 }
@@ -121,6 +125,11 @@ def label_of(name: str) -> str:
     last = plain.rpartition(".")[2]
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", last).lower().capitalize()
     return _LABELS.get(plain) or _LABELS.get(last if "." in plain or last != "name" else plain) or spaced
+
+
+def named(user: str, names: Mapping[str, str]) -> str:
+    """The name of somebody known by it, else the id."""
+    return names.get(user, user)
 
 
 def state_of(row: Mapping[str, Any]) -> str:

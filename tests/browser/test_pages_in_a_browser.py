@@ -58,7 +58,7 @@ def test_the_deals_are_drawn_in_the_readers_colours(
 
 def test_nothing_is_wider_than_a_phone(address: str, tmp_path: Path) -> None:
     """A page that overflows would be drawn past the edge: its ground would not be there."""
-    for path in ("/deals", "/deals/new", "/offers"):
+    for path in ("/deals", "/deals/new", "/offers", "/organization"):
         image = shot(f"{address}{path}", tmp_path / "page.png", (390, 1600))
         edge = {image.getpixel((388, y)) for y in range(130, 1600, 3)}
         assert len(edge) <= 2, f"{path} reaches the edge: {edge}"
