@@ -40,6 +40,7 @@ INDEXED = {
     "deliver_events": "timer %DELIVERY_SCHEDULE%",
     "create_upload_link": "POST api/offers/{id}/upload-links",
     "edit_referral": "PATCH POST api/referrals/{id}",
+    "engagement_page": "GET engagements/{id}",
     "expire_unanswered_referrals": "timer %EXPIRY_SWEEP_SCHEDULE%",
     "export_contacts": "GET api/offers/{id}/contacts.csv",
     "favourite": "POST api/referrals/{id}/favourite",
