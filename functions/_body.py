@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import Any, Final, TypeVar
 from urllib.parse import parse_qsl
+from weakref import WeakKeyDictionary
 
 import azure.functions as func
 import orjson
@@ -86,8 +87,22 @@ def _urlencoded(body: bytes) -> list[tuple[str, str]]:
         raise Unreadable(f"A form has at most {MOST_FIELDS} fields.", code="too_many_fields") from None
 
 
-def multipart(req: func.HttpRequest) -> tuple[list[tuple[str, str]], dict[str, tuple[str, bytes]]]:
-    """A multipart form: its text fields, and its files by field as (file name, content). Raises Unreadable."""
+Multipart = tuple[list[tuple[str, str]], dict[str, tuple[str, bytes]]]
+
+_read: WeakKeyDictionary[func.HttpRequest, Multipart] = WeakKeyDictionary()
+
+
+def multipart(req: func.HttpRequest) -> Multipart:
+    """A multipart form: its text fields, and its files by field as (file name, content). Raises Unreadable.
+
+    A request is asked for its version, its key, its way back and its fields; a form that may hold files is read once.
+    """
+    if req not in _read:
+        _read[req] = _multipart(req)
+    return _read[req]
+
+
+def _multipart(req: func.HttpRequest) -> Multipart:
     from werkzeug.exceptions import HTTPException  # only forms with files need it
     from werkzeug.formparser import FormDataParser
     from werkzeug.http import parse_options_header

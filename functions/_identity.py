@@ -19,6 +19,8 @@ PRINCIPAL = "x-ms-client-principal"
 TENANT_CLAIMS = ("tid", "http://schemas.microsoft.com/identity/claims/tenantid")
 USER_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 APP_CLAIMS = ("appid", "azp")  # version 1 and version 2 tokens
+TEAM = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
+"""The roles a referral's team may have; which of them acts on which referral is the domain's to say."""
 ROLE_CLAIMS = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
 
 

@@ -8,14 +8,11 @@ from functions import _again
 from functions._answers import answer_referral, own_referral, referral_id
 from functions._body import is_form, read, read_values
 from functions._http import answer, endpoint, idempotency_key, prefers_html, return_path, see_other, version_of
-from functions._identity import require
+from functions._identity import TEAM, require
 from shared.bootstrap import services
 from shared.domain.commands import AddNote
-from shared.domain.organization import Role
 
 blueprint = func.Blueprint()
-
-TEAM = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
 
 
 @blueprint.route("api/referrals/{id}", methods=["GET"])

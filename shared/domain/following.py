@@ -46,14 +46,17 @@ def copies_elsewhere(referral: Referral, *, live: bool) -> list[tuple[Target, st
 def followers_told(before: Referral, after_values: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     """The values that show the other live copies what an own deal became, where that is something they see.
 
-    `after_values` may have added events already; these go behind them.
+    `after_values` may have added events already; these go behind them, and take the place of earlier ones of their kind
+    still to be delivered: only how the deal stands now matters, and one that cannot be reached fills no outbox.
     """
     after = cast(Referral, {**before, **after_values})
     seen, was = seen_of(after, at), seen_of(before, at)
-    if before["direction"] != "outgoing" or seen == was:
-        return {}
     targets = [target for target, _ in copies_elsewhere(before, live=True)]
-    return posted_all(after, [(SENDER_CHANGED, target, {"seen": seen}) for target in targets], at) if targets else {}
+    if before["direction"] != "outgoing" or seen == was or not targets:
+        return {}
+    waiting = [event for event in after["outbox"] if event["type"] != SENDER_CHANGED]
+    news = cast(Referral, {**after, "outbox": waiting})
+    return posted_all(news, [(SENDER_CHANGED, target, {"seen": seen}) for target in targets], at)
 
 
 def with_sender_view(

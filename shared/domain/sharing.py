@@ -137,7 +137,7 @@ def _reachable_customer(
     """
     customer, consents = dict(deal["customer"]), deal["consents"]
     if command.customer_contact is not None:
-        if is_help_asked(deal) and customer.get("contact", {}) != command.customer_contact.document():
+        if is_help_asked(deal) and customer.get("contact") not in (None, command.customer_contact.document()):
             raise Invalid.field("customerContact", "frozen", "The contact is fixed once help has been asked.")
         customer["contact"] = command.customer_contact.document()
         consents = consent.bound(consents, customer["contact"])

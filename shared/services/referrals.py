@@ -17,6 +17,7 @@ from shared.domain.commands import (
     InvitePartner,
     Lose,
     NewDeal,
+    Nothing,
     RequestHelp,
     SendOpportunity,
     Win,
@@ -123,7 +124,7 @@ class Referrals:
         decide = partial(stage_changes.closed_as_error, command=command, caller=caller)
         return await self._change(id, caller, version, decide)
 
-    async def share(self, id: str, caller: Caller, version: int | None = None) -> Referral:
+    async def share(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
         """Let the vendor see a private deal."""
         vendor = await self._vendor()
         return await self._change(id, caller, version, partial(sharing.shared, caller=caller, vendor=vendor))
@@ -142,7 +143,7 @@ class Referrals:
         decide = partial(sharing.partner_invited, command=command, caller=caller, partner=partner)
         return await self._change(id, caller, version, decide)
 
-    async def withdraw_consent(self, id: str, caller: Caller, version: int | None = None) -> Referral:
+    async def withdraw_consent(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
         """The customer takes its consent back: its contact goes, here and at every organization that holds it."""
         return await self._change(id, caller, version, partial(following.consent_withdrawn, caller=caller))
 
@@ -168,7 +169,7 @@ class Referrals:
         }
         return await self._change(id, caller, version, partial(deal.noted, entry=entry, caller=caller))
 
-    async def send_again(self, id: str, caller: Caller, version: int | None = None) -> Referral:
+    async def send_again(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
         """Start every delivery anew that was given up."""
         return await self._change(id, caller, version, partial(outbox.sent_again, caller=caller))
 

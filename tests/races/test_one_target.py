@@ -38,9 +38,7 @@ def inviting(count: int) -> Referral:
     sent = deal.created(command, new_id(NOW), SELLER, NOW)
     for number in range(count):
         partner = PARTNERS[number % len(PARTNERS)]
-        invited = invitations.invited(
-            sent, partner, "opportunity", invitation_id=new_id(NOW), sender_name="The Vendor", at=NOW
-        )
+        invited = invitations.invited(sent, partner, invitations.Asked("opportunity", "The Vendor", []), NOW)
         sent = indexed(cast(Referral, {**sent, **invited}))
     return sent
 
