@@ -41,7 +41,7 @@ def environment() -> Environment:
     """The template engine, made at the first page: it escapes everything, and a misspelt name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from functions._pages import words
+    from functions._pages import network_words, words
     from shared.domain import lists
 
     made = Environment(
@@ -54,10 +54,12 @@ def environment() -> Environment:
     )
     filters = (
         words.day, words.moment, words.money, words.readable, words.state_of, words.span, words.label_of, words.shown,
-        words.size_of, words.named,
+        words.size_of, words.named, words.done_by,
     )  # fmt: skip
     made.filters.update({each.__name__: each for each in filters})
-    made.globals.update(words=words, lists=lists, style=f"/static/desk.css?v={_version('desk.css')}", refresh=None)
+    made.globals.update(
+        words=words, net=network_words, lists=lists, style=f"/static/desk.css?v={_version('desk.css')}", refresh=None
+    )
     return made
 
 

@@ -51,7 +51,16 @@ async def referral_page(req: func.HttpRequest) -> func.HttpResponse:
 
     caller = await require(req)
     found = await (await services()).referrals.read(referral_id(req), caller)
-    return await referral.page_of(found, caller, done=req.params.get("done"))
+    return await referral.page_of(found, caller, done=req.params.get("done"), again=req.params.get("again"))
+
+
+@blueprint.route("engagements/{id}", methods=["GET"])
+@endpoint(page=True)
+async def engagement_page(req: func.HttpRequest) -> func.HttpResponse:
+    """One piece of business: the organization's own copies, who takes part, and what happened when."""
+    from functions._pages import engagement
+
+    return await engagement.page_of(str(req.route_params["id"]), await require(req))
 
 
 @blueprint.route("offers", methods=["GET"])

@@ -41,6 +41,7 @@ INDEXED = {
     "decline_referral": "POST api/referrals/{id}/decline",
     "deliver_events": "timer %DELIVERY_SCHEDULE%",
     "edit_referral": "PATCH POST api/referrals/{id}",
+    "engagement_page": "GET engagements/{id}",
     "expire_unanswered_referrals": "timer %EXPIRY_SWEEP_SCHEDULE%",
     "export_contacts": "GET api/offers/{id}/contacts.csv",
     "favourite": "POST api/referrals/{id}/favourite",
