@@ -27,6 +27,7 @@ STATUS: Final[dict[type[errors.CosellError], int]] = {
     errors.Unreadable: 400,
     errors.NotSignedIn: 401,
     errors.NotAllowed: 403,
+    errors.UnknownOrganization: 403,
     errors.NotFound: 404,
     errors.NotPossible: 409,
     errors.TooFull: 409,
@@ -148,6 +149,8 @@ def problem(error: errors.CosellError, status: int) -> func.HttpResponse:
     }
     if isinstance(error, errors.Invalid):
         body["errors"] = [{"field": e.field, "code": e.code, "message": e.message} for e in error.errors]
+    if isinstance(error, errors.UnknownOrganization):
+        body["tenantId"] = error.tenant_id
     if isinstance(error, errors.NotPossible):
         body["allowedActions"] = list(error.allowed)
     headers = {"Retry-After": str(max(1, round(error.retry_after)))} if isinstance(error, errors.Unavailable) else {}

@@ -13,6 +13,7 @@ from functions._links import next_page
 from functions._pages import words
 from functions._pages.forms import Form, Refused
 from functions._pages.offers import offer_names
+from functions._pages.organization import partner_names
 from functions.deals import list_request
 from shared.bootstrap import services
 from shared.domain.errors import CosellError, Invalid, KeyReused, Unreadable
@@ -84,6 +85,7 @@ async def new_page(caller: Caller, refused: Refused | None = None, key: str | No
         form=form,
         is_vendor=is_vendor,
         offers=await offer_names(caller),
+        partners=await partner_names(caller) if is_vendor else None,
         key=key if key and not reused else uuid4().hex,
         refusal=_refusal(refused),
         today=today(with_.clock()).isoformat(),

@@ -4,6 +4,7 @@
     ├── Unreadable        the request cannot be understood (a broken cursor, malformed text)
     ├── NotSignedIn       nobody is known to be calling
     ├── NotAllowed        the caller's roles do not permit it
+    │   └── UnknownOrganization  the caller's directory is no organization's here
     ├── NotFound          no such thing in the caller's organization
     ├── NotPossible       the thing's state does not permit the action
     │   └── TooFull       the thing has no room for more
@@ -56,6 +57,16 @@ class NotSignedIn(CosellError):
 
 class NotAllowed(CosellError):
     code = "access_denied"
+
+
+class UnknownOrganization(NotAllowed):
+    """`tenant_id` is what the vendor needs to know to let the organization in."""
+
+    code = "unknown_organization"
+
+    def __init__(self, tenant_id: str) -> None:
+        super().__init__("Your organization does not take part here. Ask the vendor to add it, by its tenant id.")
+        self.tenant_id = tenant_id
 
 
 class NotFound(CosellError):

@@ -79,6 +79,9 @@ SUMMARY_FIELDS: Final = (
 def summary(stored: Mapping[str, Any], *, favourite: bool) -> dict[str, Any]:
     """One row of a list, from the summary the store keeps."""
     status, substatus = status_of(stored)
-    fields = {field: stored[field] for field in SUMMARY_FIELDS}
+    fields = {field: stored[field] for field in SUMMARY_FIELDS} | {
+        "mirror": stored.get("mirror", False),  # rows stored by an older version lack these two
+        "invited": stored.get("invited", []),
+    }
     customer = {"name": fields.pop("customerName"), "country": fields.pop("customerCountry")}
     return {**fields, "customer": customer, "status": status, "substatus": substatus, "favourite": favourite}

@@ -13,7 +13,9 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
-from shared.services.ports import OFFERS, REFERRALS, Query, StoreUnavailable, Where
+from shared.services.organizations import partners_query
+from shared.services.people import people_query
+from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, Query, StoreUnavailable, Where
 from shared.services.referral_lists import SORTS, TABS, ListRequest, query_of
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.opened import cosmos, cosmos_account
@@ -45,6 +47,14 @@ def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str,
     )
     assert order_of(statement.sql) in composite_indexes(containers()[REFERRALS])
     assert statement.top == 51
+
+
+@pytest.mark.parametrize(
+    "query", [partners_query(None, 50), partners_query("a", 50), partners_query("abc", 50), people_query(50)]
+)
+def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
+    statement = find_statement(containers()[ORGANIZATIONS], "network", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[ORGANIZATIONS])
 
 
 @pytest.mark.parametrize(("name", "clock"), [(n, clock) for n, one in containers().items() for clock in one.due])

@@ -17,7 +17,9 @@ from shared.adapters.containers import Container, containers
 from shared.adapters.sqlite import SqliteStore
 from shared.adapters.sqlite_schema import StoreTooNew, prepare
 from shared.adapters.sqlite_writer import MAX_BATCH
-from shared.services.ports import OFFERS, REFERRALS, WORK, Query, StoreUnavailable, Where
+from shared.services.organizations import partners_query
+from shared.services.people import people_query
+from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
 from tests.contract.samples import DEALS, ids, inserted, read, referral
 
 INDEXES = [(container, fields) for container in containers().values() for fields in container.indexes]
@@ -73,6 +75,14 @@ def test_every_clock_is_walked_by_its_own_index(
 ) -> None:
     (line,) = store.explain_due(container, clock, after)
     assert line.startswith(f"SEARCH {container} USING INDEX {container}_due_{clock} ")
+
+
+@pytest.mark.parametrize("query", [partners_query(None, 50), partners_query("a", 50), people_query(50, ("a", "i"))])
+def test_partners_and_people_are_walked_by_their_index(store: SqliteStore, query: Query) -> None:
+    (line,) = store.explain(ORGANIZATIONS, "network", query)
+    assert line.startswith(
+        "SEARCH organizations USING INDEX organizations_by_kind_sortName (organization_id=? AND kind=?"
+    )
 
 
 def test_ids_and_texts_are_looked_up_not_scanned(store: SqliteStore) -> None:

@@ -37,12 +37,15 @@ def chosen_pair(folder: Path) -> dict[str, str]:
 
 
 def contents(folder: Path) -> dict[str, Any]:
-    """Everything stored for this folder on the local servers: each container's documents, each blob's ETag."""
+    """Everything stored for this folder on the local servers but who was seen: each container's documents, each blob's
+    ETag."""
     here, database = servers(), _database(folder)
     found: dict[str, Any] = {}
     for name in containers():
         answer = httpx.get(f"{here.cosmos_endpoint}/dbs/{database}/colls/{name}/docs").raise_for_status()
-        found[name] = sorted(map(repr, answer.json()["Documents"]))
+        documents = answer.json()["Documents"]
+        is_person = [name == "organizations" and each.get("kind") == "person" for each in documents]
+        found[name] = sorted(repr(each) for each, seen in zip(documents, is_person, strict=True) if not seen)
     for name in (UPLOADS_CONTAINER, DERIVED_CONTAINER):
         with ContainerClient.from_connection_string(here.blob_connection, name) as client:
             found[f"files in {name}"] = (

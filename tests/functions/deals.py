@@ -116,6 +116,23 @@ def an_offer(**changes: Any) -> Body:
     return _changed({"name": "Fabrikam Migrator", "offerType": "saas", "availableCountries": ["FR", "DE"]}, changes)
 
 
+def a_location(**changes: Any) -> Body:
+    """A place an organization works from, its default."""
+    location = {"name": "Paris", "country": "FR", "city": "Paris", "addressLine1": "12 rue X", "isDefault": True}
+    return _changed(location, changes)
+
+
+def an_organization(**changes: Any) -> Body:
+    """PUT /api/organization"""
+    return _changed({"name": "Contoso", "country": "FR", "locations": [a_location()]}, changes)
+
+
+def a_new_partner(**changes: Any) -> Body:
+    """POST /api/organizations"""
+    partner = {"name": "Adatum", "country": "IT", "tenantId": "c0000000-0000-4000-8000-000000000005"}
+    return _changed(partner, changes)
+
+
 BODIES: Final[dict[str, Body]] = {
     "accept": an_acceptance(),
     "decline": {"reason": 1},
