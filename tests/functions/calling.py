@@ -64,7 +64,7 @@ async def call(
 
 def taken_by(method: str, path: str) -> tuple[Code, dict[str, str]]:
     """The function that takes a request, and what its route says."""
-    words = path.strip("/").split("/")
+    words = [word for word in path.split("/") if word]
     for template, methods, code in _routes():
         params = template.match(words) if method in methods else None
         if params is not None:

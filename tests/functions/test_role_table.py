@@ -58,7 +58,10 @@ REFERRALS_ADMIN: Final = "+----+----"
 CREATES: Final = "+++--+----"
 SELLER: Final = "-------+--"
 OFFERS: Final = "----++----"
+ACCOUNT_ADMIN: Final = "-----+----"
 NOBODY: Final = "----------"
+
+A_PARTNER: Final = {"name": "Wingtip", "country": "IT", "tenantId": "c0000000-0000-4000-8000-000000000009"}
 
 CSV: Final = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="people.csv"\r\nContent-Type: text/csv\r\n\r\n'
@@ -115,6 +118,11 @@ def an_edit(method: str, at: str, may: str) -> Row:
     return Row("edit_referral", at, "deal", method, "/api/referrals/{id}", may, {"crmId": "x"}, 200, ANY_VERSION)
 
 
+def an_update(method: str, at: str) -> Row:
+    body = {"name": "Renamed", "country": "FR", "locations": []}
+    return Row("update_organization", at, "", method, "/api/organization", ACCOUNT_ADMIN, body, 200, ANY_VERSION)
+
+
 TABLE: Final = [
     # deals and referrals
     Row("create_deal", "contoso", "", "POST", "/api/deals", CREATES, a_deal(), 201),
@@ -157,7 +165,20 @@ TABLE: Final = [
     *read("contacts_template", "/api/contacts-template.csv"),
     *read("list_uploads", "/api/uploads"),
     Row("read_upload", "contoso", "upload", "GET", "/api/uploads/{id}", READ_PARTNER),
+    # organizations and people
+    *read("read_organization", "/api/organization"),
+    an_update("PUT", "contoso"),
+    an_update("POST", "contoso"),
+    an_update("PUT", "vendor"),
+    Row("add_organization", "vendor", "", "POST", "/api/organizations", ACCOUNT_ADMIN, A_PARTNER, 201),
+    Row("add_organization", "contoso", "", "POST", "/api/organizations", NOBODY, A_PARTNER, 201),
+    *read("list_organizations", "/api/organizations?q=fab"),
+    *read("list_people", "/api/people"),
     # pages
+    *read("engagement_page", "/engagements/{id}", "engagement"),
+    *read("organization_page", "/organization"),
+    Row("organizations_page", "vendor", "", "GET", "/organizations", ACCOUNT_ADMIN),
+    Row("organizations_page", "contoso", "", "GET", "/organizations", NOBODY),
     *read("deals_page", "/deals"),
     Row("new_deal_page", "contoso", "", "GET", "/deals/new", CREATES),
     Row("new_deal_page", "vendor", "", "GET", "/deals/new", SELLER),
@@ -165,6 +186,7 @@ TABLE: Final = [
     *read("offers_page", "/offers"),
     Row("offer_page", "contoso", "offer", "GET", "/offers/{id}", READ_PARTNER),
     # for everybody
+    Row("front_door", "contoso", "", "GET", "/", EVERYBODY, None, 302),
     Row("health", "contoso", "", "GET", "/api/health", EVERYBODY),
     Row("static_file", "contoso", "", "GET", "/static/desk.css", EVERYBODY),
 ]  # fmt: skip
