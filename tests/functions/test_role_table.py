@@ -186,7 +186,7 @@ TABLE: Final = [
     *read("offers_page", "/offers"),
     Row("offer_page", "contoso", "offer", "GET", "/offers/{id}", READ_PARTNER),
     # for everybody
-    Row("front_door", "contoso", "", "GET", "/", EVERYBODY, None, 302),
+    Row("front_door", "contoso", "", "GET", "/", EVERYBODY, None, 303),
     Row("health", "contoso", "", "GET", "/api/health", EVERYBODY),
     Row("static_file", "contoso", "", "GET", "/static/desk.css", EVERYBODY),
 ]  # fmt: skip
