@@ -25,7 +25,7 @@ HOURS: Final = (1, 24, 24 * 6, 24 * 13.9, 24 * 14)
 PARTNERS: Final = ("contoso", "fabrikam")
 ANSWERS: Final = ("accept", "accept", "accept", "decline")
 OPENS: Final = ("invite-partner", "invite-partner", "request-help", "request-help", "share")
-WORKS: Final = ("edit", "edit", "notes")
+WORKS: Final = ("edit", "edit", "notes", "notes")
 ENDS: Final = ("win", "win", "win", "lose", "lose", "close-as-error")
 """What is done when somebody answers, opens a deal up, works on it, or ends it; the more often, the likelier."""
 ANYTHING: Final = (*ANSWERS, *OPENS, *WORKS, *ENDS)
@@ -223,7 +223,7 @@ Step = Callable[[Chance, Picks], Awaitable[None] | None]
 WEIGHTS: Final[dict[str, tuple[Step, int]]] = {
     "answer": (Chance.answer, 5),
     "open up": (Chance.open_up, 4),
-    "work": (Chance.work, 3),
+    "work": (Chance.work, 4),
     "deliver": (Chance.deliver, 6),
     "deliver all": (Chance.deliver_all, 2),
     "deliver late": (Chance.deliver_late, 2),

@@ -263,8 +263,9 @@ class Play:
             assert answer.status in expected, f"{answer.status} {answer.text}"
         assert [change.id for change in changes] == ([before["id"]] if done else [])
         if done:
-            self._assert_consent_withdrawn(changes[0])
             self.marks.withdraw(persons)
+            self.marks.assert_gone(changes[0].row.text, "what was just redacted, events to be delivered included,")
+            self._assert_consent_withdrawn(changes[0])
             self.record.withdrawn.add(before["engagementId"])
 
     def _withdrawal_statuses(self, copy: Copy, person: Person, *, has_contact: bool) -> set[int]:
