@@ -109,6 +109,7 @@ _LABELS: Final = {
     "customerContact": "The customer's contact",
     "customer.contact": "The customer's contact",
     "visibleToVendor": "Visible to the vendor",
+    "proceed": "Create it anyway",
     "q": "Search",
 }
 

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 import orjson
 
+from shared.domain.customer_names import customer_key
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
@@ -146,6 +147,8 @@ class Referral(TypedDict):
     sortName: str
     sortCustomer: str
     sortExpiry: str
+    customerKey: str
+    dunsNumber: str | None
     valueNumber: float
     search: str
 
@@ -224,6 +227,8 @@ def indexed(referral: Referral) -> Referral:
         "sortName": referral["name"].casefold(),
         "sortCustomer": referral["customerName"].casefold(),
         "sortExpiry": referral["expiresAt"] or NEVER,
+        "customerKey": customer_key(referral["customerName"]),
+        "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]),
         "search": _search_text(referral),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
+from shared.domain.collisions import Collision, duplicate_warnings
 from shared.domain.instants import from_instant, today
 from shared.domain.life_cycle import allowed_actions
 from shared.domain.organization import Caller
@@ -23,8 +24,10 @@ ANSWERED_FIELDS: Final = (
 CLOCK_WARNING: Final = timedelta(days=3)
 
 
-def view(referral: Referral, caller: Caller, now: datetime, *, favourite: bool) -> dict[str, Any]:
-    """The whole answer for one referral (DESIGN section 8)."""
+def view(
+    referral: Referral, caller: Caller, now: datetime, *, favourite: bool, collisions: Sequence[Collision] = ()
+) -> dict[str, Any]:
+    """The whole answer for one referral (DESIGN section 8). `collisions` are what a received one looks like."""
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
     return {
@@ -34,7 +37,7 @@ def view(referral: Referral, caller: Caller, now: datetime, *, favourite: bool) 
         "sender": _sender(referral),
         "invitations": referral["invitations"],
         "allowedActions": allowed_actions(referral, caller, now),
-        "warnings": warnings(referral, now),
+        "warnings": [*warnings(referral, now), *duplicate_warnings(collisions)],
         "favourite": favourite,
     }
 

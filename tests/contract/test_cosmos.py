@@ -13,6 +13,7 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
+from shared.services.collisions import candidates_query
 from shared.services.ports import OFFERS, REFERRALS, Query, StoreUnavailable, Where
 from shared.services.referral_lists import SORTS, TABS, ListRequest, query_of
 from tests.contract.samples import DEALS, inserted, referral
@@ -45,6 +46,19 @@ def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str,
     )
     assert order_of(statement.sql) in composite_indexes(containers()[REFERRALS])
     assert statement.top == 51
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        (REFERRALS, candidates_query("customerKey", "contoso")),
+        (REFERRALS, candidates_query("dunsNumber", "123456789")),
+    ],
+)
+def test_every_look_for_duplicates_is_held_by_a_composite_index(name: str, query: Query) -> None:
+    statement = find_statement(containers()[name], "contoso", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[name])
+    assert statement.top == query.limit + 1
 
 
 @pytest.mark.parametrize(("name", "clock"), [(n, clock) for n, one in containers().items() for clock in one.due])
