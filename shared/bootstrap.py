@@ -20,6 +20,7 @@ from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from shared.domain.upload import Kind
+    from shared.services.collisions import Collisions
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
@@ -71,6 +72,12 @@ class Services:
         from shared.services.referrals import Referrals
 
         return Referrals(self.store, self.organizations, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def collisions(self) -> Collisions:
+        from shared.services.collisions import Collisions
+
+        return Collisions(self.store, self.clock)
 
     @cached_property
     def referral_lists(self) -> ReferralLists:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 import orjson
 
 from shared.domain.consent import Ledger, recorded
+from shared.domain.customer_names import customer_key
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
@@ -155,6 +156,8 @@ class Referral(TypedDict):
     sortCustomer: str
     sortExpiry: str
     invited: list[dict[str, str]]
+    customerKey: str
+    dunsNumber: str | None
     valueNumber: float
     search: str
 
@@ -240,6 +243,8 @@ def indexed(referral: Referral) -> Referral:
         "sortCustomer": referral["customerName"].casefold(),
         "sortExpiry": referral["expiresAt"] or NEVER,
         "invited": _invited(referral["invitations"]),
+        "customerKey": customer_key(referral["customerName"]),
+        "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]),
         "search": _search_text(referral),
     }

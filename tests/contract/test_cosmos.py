@@ -13,6 +13,7 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
+from shared.services.collisions import candidates_query
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, Query, StoreUnavailable, Where
@@ -55,6 +56,19 @@ def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str,
 def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
     statement = find_statement(containers()[ORGANIZATIONS], "network", query)
     assert order_of(statement.sql) in composite_indexes(containers()[ORGANIZATIONS])
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        (REFERRALS, candidates_query("customerKey", "contoso")),
+        (REFERRALS, candidates_query("dunsNumber", "123456789")),
+    ],
+)
+def test_every_look_for_duplicates_is_held_by_a_composite_index(name: str, query: Query) -> None:
+    statement = find_statement(containers()[name], "contoso", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[name])
+    assert statement.top == query.limit + 1
 
 
 @pytest.mark.parametrize(("name", "clock"), [(n, clock) for n, one in containers().items() for clock in one.due])

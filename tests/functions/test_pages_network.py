@@ -284,7 +284,7 @@ async def test_shared_notes_say_whose_they_are_and_internal_ones_stay(desk: Desk
         (await page_of(desk, vendors, SELLER), {"From Contoso": "Contoso", "From Fabrikam": "Fabrikam"}),
     ):
         for text, name in others.items():
-            assert f"{name} , 4 Jan 2027, 09:30 UTC Shared {text}" in page.text
+            assert f"{name}, 4 Jan 2027, 09:30 UTC Shared {text}" in page.text
         assert "<script" not in page.html
     assert "Between us" not in (await page_of(desk, copy, FABRIKAM)).html
 
