@@ -44,7 +44,7 @@ class LocalAzure:
             "COSMOS_ENDPOINT": self.cosmos_endpoint,
             "COSMOS_KEY": COSMOS_KEY,
             "COSMOS_DATABASE": database,
-            "COSMOS_CREATE": "true",
+            "AZURE_CREATE": "true",
             "BLOB_CONNECTION": self.blob_connection,
         }
 
