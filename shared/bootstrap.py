@@ -176,7 +176,7 @@ def _cosmos_store(settings: Settings) -> DocumentStore:
             account = CosmosAccount.of_connection_string(settings.cosmos_connection, database)
         except ValueError as error:
             raise SettingsError(f"COSMOS_CONNECTION: {error}") from None
-    return CosmosStore(account, settings.cosmos_create)
+    return CosmosStore(account, settings.azure_create)
 
 
 def _azure_blobs(settings: Settings) -> BlobStore:
@@ -185,9 +185,10 @@ def _azure_blobs(settings: Settings) -> BlobStore:
 
     _quiet_the_sdk()
     try:
-        return AzureBlobs(BlobAccount(settings.blob_connection, settings.blob_endpoint), settings.cosmos_create)
+        return AzureBlobs(BlobAccount(settings.blob_connection, settings.blob_endpoint), settings.azure_create)
     except ValueError as error:
-        raise SettingsError(f"BLOB_CONNECTION: {error}") from None
+        wrong = "BLOB_ENDPOINT" if settings.blob_connection is None else "BLOB_CONNECTION"
+        raise SettingsError(f"{wrong}: {error}") from None
 
 
 def _quiet_the_sdk() -> None:

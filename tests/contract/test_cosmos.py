@@ -19,12 +19,13 @@ from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, Query, StoreUnavailable, Where
 from shared.services.referral_lists import SORTS, TABS, ListRequest, query_of
 from tests.contract.samples import DEALS, inserted, referral
-from tests.emulators.opened import cosmos, cosmos_account
+from tests.emulators.accounts import accounts
+from tests.emulators.opened import cosmos
 
 
 @pytest.fixture
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[CosmosStore]:
-    async with cosmos(request) as opened:
+async def store() -> AsyncIterator[CosmosStore]:
+    async with cosmos() as opened:
         yield opened
 
 
@@ -127,9 +128,8 @@ async def test_a_list_no_index_answers_is_sorted_here_and_said_so(
     assert "no index answers this list" in caplog.text
 
 
-async def test_a_database_that_is_not_there_is_unavailable(request: pytest.FixtureRequest) -> None:
-    here = cosmos_account(request)
-    other = CosmosStore(CosmosAccount(here.endpoint, "absent", here.key))
+async def test_a_database_that_is_not_there_is_unavailable() -> None:
+    other = CosmosStore(accounts().new_database())
     with pytest.raises(StoreUnavailable, match="referrals"):
         await other.get(REFERRALS, "contoso", "r1")
     with pytest.raises(StoreUnavailable, match="offers"):
