@@ -41,6 +41,7 @@ INDEXED = {
     "create_upload_link": "POST api/offers/{id}/upload-links",
     "edit_referral": "PATCH POST api/referrals/{id}",
     "expire_unanswered_referrals": "timer %EXPIRY_SWEEP_SCHEDULE%",
+    "export_deals": "GET api/deals.csv",
     "export_contacts": "GET api/offers/{id}/contacts.csv",
     "favourite": "POST api/referrals/{id}/favourite",
     "health": "GET api/health",
