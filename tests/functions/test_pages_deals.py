@@ -219,7 +219,7 @@ async def test_a_walk_by_forms_alone_from_a_new_deal_to_won(desk: Desk) -> None:
     assert "Won. Congratulations!" in page.text
     assert "175,000 EUR" in page.text
     assert "nothing more can be done" in page.text
-    assert [form.action.rpartition("/")[2] for form in page.forms] == ["favourite"]
+    assert [form.action.rpartition("/")[2] for form in page.forms] == ["favourite", "withdraw-consent"]
 
 
 async def test_what_a_list_was_asked_comes_back_only_in_its_own_links(desk: Desk) -> None:
