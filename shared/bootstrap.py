@@ -21,6 +21,7 @@ from shared.settings import Settings, SettingsError, read_settings
 if TYPE_CHECKING:
     from shared.domain.upload import Kind
     from shared.services.collisions import Collisions
+    from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
@@ -84,6 +85,12 @@ class Services:
         from shared.services.referral_lists import ReferralLists
 
         return ReferralLists(self.store, self.favourites)
+
+    @cached_property
+    def deal_export(self) -> DealExport:
+        from shared.services.deal_export import DealExport
+
+        return DealExport(self.store, self.favourites, self.settings.export_row_limit)
 
     @cached_property
     def offers(self) -> Offers:

@@ -35,6 +35,7 @@ class Settings(BaseModel):
         False,
         description="Withhold street, contact and notes of what is received until it is accepted.",
     )
+    export_row_limit: int = Field(5_000, gt=0, description="Most deals in one CSV file.")
     clock_offset: timedelta = Field(
         timedelta(0), description="Shifts the app's clock, so that demo data has a past; refused in Azure."
     )

@@ -43,6 +43,7 @@ INDEXED = {
     "edit_referral": "PATCH POST api/referrals/{id}",
     "engagement_page": "GET engagements/{id}",
     "expire_unanswered_referrals": "timer %EXPIRY_SWEEP_SCHEDULE%",
+    "export_deals": "GET api/deals.csv",
     "export_contacts": "GET api/offers/{id}/contacts.csv",
     "favourite": "POST api/referrals/{id}/favourite",
     "front_door": "GET /",

@@ -50,6 +50,8 @@ async def list_page(req: func.HttpRequest, caller: Caller) -> func.HttpResponse:
         sorted_by=lambda sort: _link(**{**_asked(asked), "sort": sort}),
         here=_here(req),
         cleared=_link(tab=asked.tab),
+        csv=f"/api/deals.csv?{urlencode({name: value for name, value in asked.filters.items() if value})}",
+        most_rows=with_.settings.export_row_limit,
         filtered=bool(asked.stage or asked.outcome or asked.q),
         now=with_.clock(),
         window=with_.settings.response_window,

@@ -95,6 +95,16 @@ def is_given(ledger: Ledger, contact: Mapping[str, Any] | None) -> bool:
     return all(covers(ledger, contact, purpose) for purpose in PURPOSES)
 
 
+def is_live_for(ledger: Ledger, contact: Mapping[str, Any]) -> bool:
+    """Whether this contact's consent to any purpose stands: enough for a receiver, who has the one it came with."""
+    return any(covers(ledger, contact, purpose) for purpose in PURPOSES)
+
+
+def was_withdrawn(ledger: Ledger) -> bool:
+    """Whether somebody took a consent back here."""
+    return any(not _is_live(one) for one in ledger)
+
+
 def missing(ledger: Ledger, contact: Mapping[str, Any] | None) -> list[Purpose]:
     return [purpose for purpose in PURPOSES if not covers(ledger, contact, purpose)]
 

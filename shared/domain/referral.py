@@ -272,8 +272,9 @@ def pending_at(outbox: list[Event]) -> str | None:
 
 
 def line_of(event: Event) -> str:
-    """Events with the same line go in order; a failing one holds back only its own line."""
-    return event["target"]["organizationId"]
+    """Events with the same line go in order; a failing one holds back only its own line. A line leads to one document:
+    an organization's copy that is gone must not keep its other copies from hearing of a withdrawn consent."""
+    return f"{event['target']['organizationId']}/{event['target']['id']}"
 
 
 _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)

@@ -55,15 +55,20 @@ def _sender(referral: Referral) -> dict[str, Any] | None:
 
 def _withheld(referral: Referral) -> dict[str, Any]:
     """The parts of the answer that HIDE_CUSTOMER_UNTIL_ACCEPTED thins out, as they are seen until then."""
-    customer = {field: value for field, value in referral["customer"].items() if field not in WITHHELD_FROM_CUSTOMER}
     sender = _sender(referral)
     return {
-        "customer": customer,
+        "customer": seen_customer(referral),
         "consents": [{**one, "person": None} for one in referral["consents"]],
         "sender": sender | {"notes": None} if sender else None,
         "help": referral["help"] and {**referral["help"], "notes": None},
         "noteEntries": [one for one in referral["noteEntries"] if not is_withheld_note(referral, one)],
     }
+
+
+def seen_customer(referral: Referral) -> dict[str, Any]:
+    """The customer as the organization may see it now."""
+    hidden = WITHHELD_FROM_CUSTOMER if is_withheld(referral) else ()
+    return {field: value for field, value in referral["customer"].items() if field not in hidden}
 
 
 SUMMARY_FIELDS: Final = (

@@ -239,6 +239,8 @@ class Game:
             ):
                 page = (await self.ask(who, "GET", f"{path}{'&' if '?' in path else '?'}limit=200")).json()
                 found |= {item["id"] for item in page["items"]}
+            for tab in ("inbound", "outbound", "favourites"):
+                assert (await self.ask(who, "GET", f"/api/deals.csv?tab={tab}")).status_code == 200
             for id in {*found, *self.ids}:
                 response = await self.ask(who, "GET", f"/api/referrals/{id}")
                 assert response.status_code == 404 or id in found
