@@ -33,7 +33,6 @@ HEADERS: Final = {
     "Vary": "Accept, Cookie",
 }
 TYPES: Final = {".css": "text/css", ".svg": "image/svg+xml"}
-CREATES_DEALS: Final = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
 
 
 @lru_cache(maxsize=1)
@@ -63,9 +62,15 @@ def environment() -> Environment:
     return made
 
 
+def creates_deals(caller: Caller) -> bool:
+    """A partner's people create deals, the vendor's sellers send opportunities; the form is for nobody else."""
+    at_vendor = caller.organization.kind == "vendor"
+    return caller.has_any(Role.SELLER) if at_vendor else caller.has_any(Role.REFERRALS_ADMIN, Role.REFERRALS_USER)
+
+
 def page(template: str, caller: Caller | None, status: int = 200, /, **context: Any) -> func.HttpResponse:
     """A page, with who is signed in in its header."""
-    creates = caller is not None and caller.has_any(*CREATES_DEALS)
+    creates = caller is not None and creates_deals(caller)
     is_partner = caller is not None and caller.organization.kind == "partner"
     adds_partners = caller is not None and not is_partner and caller.has_any(Role.ACCOUNT_ADMIN)
     text = (

@@ -13,7 +13,7 @@ from functions._http import endpoint, see_other
 from functions._identity import require
 from functions.organizations import the_vendors_admin
 from shared.bootstrap import services
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotAllowed, NotFound
 
 blueprint = func.Blueprint()
 
@@ -40,7 +40,10 @@ async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
     """The form of a new deal; of an opportunity for a partner where a seller asks."""
     from functions._pages import deals
 
-    return await deals.new_page(await require(req, *_html.CREATES_DEALS))
+    caller = await require(req)
+    if not _html.creates_deals(caller):
+        raise NotAllowed("New deals are for a partner's referral roles, opportunities for sellers.")
+    return await deals.new_page(caller)
 
 
 @blueprint.route("referrals/{id}", methods=["GET"])
