@@ -1,7 +1,32 @@
 """What triggers us: one blueprint a module. Read the trigger, call one service, answer."""
 
-from functions import deals, delivery, expiry, health, offers, pages, referrals, stage_actions, uploads
+from functions import (
+    companies,
+    deals,
+    delivery,
+    expiry,
+    health,
+    offers,
+    pages,
+    referrals,
+    stage_actions,
+    suggestions,
+    uploads,
+)
 
 blueprints = tuple(
-    module.blueprint for module in (deals, referrals, stage_actions, offers, uploads, expiry, delivery, health, pages)
+    module.blueprint
+    for module in (
+        deals,
+        suggestions,
+        referrals,
+        stage_actions,
+        offers,
+        companies,
+        uploads,
+        expiry,
+        delivery,
+        health,
+        pages,
+    )
 )

@@ -67,3 +67,14 @@ async def offer(req: func.HttpRequest, error: CosellError, status: int) -> func.
     found = await (await services()).offers.read(str(req.route_params["id"]), caller)
     sent_as = urlsplit(req.url).path.rstrip("/").rpartition("/")[2]
     return await page.page_of(found, caller, sent_as=sent_as, refused=forms.Refused({}, error, status))
+
+
+async def companies(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/companies"""
+    from functions._html import problem_page
+    from functions._pages import companies as page
+    from functions._pages import forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.list_page(req, await caller_of(req), refused=forms.Refused({}, error, status))

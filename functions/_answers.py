@@ -35,6 +35,12 @@ async def answer_referral(
     return answer(seen, status, version=referral["version"], headers=headers)
 
 
+def answer_csv(content: bytes, name: str) -> func.HttpResponse:
+    """A file to download."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return func.HttpResponse(content, headers=headers, mimetype="text/csv", charset="utf-8")
+
+
 async def answer_created(req: func.HttpRequest, created: Created[Referral], caller: Caller) -> func.HttpResponse:
     """201 with the Location, the same again for a replayed request; nobody has given a new deal its heart yet."""
     headers = {"Location": f"/api/referrals/{created.document['id']}"}

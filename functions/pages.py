@@ -13,6 +13,7 @@ from functions._http import endpoint
 from functions._identity import require
 from shared.bootstrap import services
 from shared.domain.errors import NotFound
+from shared.domain.organization import Role
 
 blueprint = func.Blueprint()
 
@@ -32,7 +33,7 @@ async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
     """The form of a new deal; of an opportunity for a partner where a seller asks."""
     from functions._pages import deals
 
-    return await deals.new_page(await require(req, *_html.CREATES_DEALS))
+    return await deals.start_page(req, await require(req, *_html.CREATES_DEALS))
 
 
 @blueprint.route("referrals/{id}", methods=["GET"])
@@ -64,6 +65,15 @@ async def offer_page(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req)
     found = await (await services()).offers.read(str(req.route_params["id"]), caller)
     return await offers.page_of(found, caller, done=req.params.get("done"))
+
+
+@blueprint.route("companies", methods=["GET"])
+@endpoint(page=True)
+async def companies_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The organization's own list of companies, and the form that imports one."""
+    from functions._pages import companies
+
+    return await companies.list_page(req, await require(req, Role.ACCOUNT_ADMIN))
 
 
 @blueprint.route("static/{file}", methods=["GET"])

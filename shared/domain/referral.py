@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 import orjson
 
-from shared.domain.customer_names import customer_key
+from shared.domain.customer_names import customer_key, folded
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
@@ -148,6 +148,7 @@ class Referral(TypedDict):
     sortCustomer: str
     sortExpiry: str
     customerKey: str
+    customerCity: str | None
     dunsNumber: str | None
     valueNumber: float
     search: str
@@ -228,6 +229,7 @@ def indexed(referral: Referral) -> Referral:
         "sortCustomer": referral["customerName"].casefold(),
         "sortExpiry": referral["expiresAt"] or NEVER,
         "customerKey": customer_key(referral["customerName"]),
+        "customerCity": referral["customer"].get("city"),
         "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]),
         "search": _search_text(referral),
@@ -254,6 +256,7 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 def _search_text(referral: Referral) -> str:
     own_notes = [entry["text"] for entry in reversed(referral["noteEntries"])]
     parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes")] + own_notes
+    parts.insert(2, folded(referral["customerName"]))  # suggestions look a customer up without its accents
     parts.append(referral["sender"]["notes"] if referral["sender"] else None)
     return "\n".join(part for part in parts if part).casefold()[:_SEARCHED]
 

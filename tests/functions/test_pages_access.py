@@ -22,7 +22,7 @@ from tests.functions.reading import ACCEPT, Browser, Page
 
 
 @pytest.mark.parametrize(
-    "path", ["/deals", "/deals?tab=outbound&q=abc", "/deals/new", "/referrals/x", "/offers", "/offers/x"]
+    "path", ["/deals", "/deals?tab=outbound&q=abc", "/deals/new", "/referrals/x", "/offers", "/offers/x", "/companies"]
 )
 async def test_a_visitor_is_sent_to_sign_in_and_comes_back(desk: Desk, path: str) -> None:
     for headers in ({"Accept": ACCEPT}, {"Accept": "*/*"}):
