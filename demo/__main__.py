@@ -20,9 +20,11 @@ Cosell Desk is running: http://localhost:{port}/deals      data: {data}
 {loaded}
 Sign in as                       and try
   contoso-admin     partner      answer the deals under Inbound; ask the vendor for help with one under Outbound
-  fabrikam-admin    partner      another company: it sees nothing of Contoso's
+  fabrikam-admin    partner      another company: of Contoso's it sees what it is invited to, and nothing else
   tailspin-admin    partner      upload contacts and documents to its offer
   vendor-seller     the vendor   accept or decline requests for help; send a partner an opportunity
+  vendor-admin      the vendor   add a partner under Partners: Adatum's people are turned away until then
+  adatum-admin      nobody yet   be turned away, or, once added, begin
   contoso-auditor   partner      reads everything, changes nothing
 Programs send "Authorization: Bearer contoso-admin".
 Files may be dropped into {data}/uploads/<organization>/<offer>/contacts/

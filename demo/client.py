@@ -28,9 +28,15 @@ class Client:
         """Raises Failed."""
         return self.send("POST", path, body, persona)
 
+    def patch(self, path: str, body: Json, persona: str | None = None) -> Json:
+        """An edit of whatever version is there. Raises Failed."""
+        return self.send("PATCH", path, body, persona)
+
     def send(self, method: str, path: str, body: Json | None, persona: str | None) -> Json:
         """The answer's document, empty where it has none. Raises Failed."""
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {persona}"} if persona else {})
+        headers = {"Content-Type": "application/json", "If-Match": "*"} | (
+            {"Authorization": f"Bearer {persona}"} if persona else {}
+        )
         try:
             self._connection.request(method, path, None if body is None else json.dumps(body).encode(), headers)
             with self._connection.getresponse() as response:

@@ -38,27 +38,28 @@ li{{margin:.5rem 0}}button{{font:inherit;padding:.5rem 1rem;min-width:14rem;text
 </html>
 """
 ITEM = """<li><button name="persona" value="{name}" aria-describedby="roles-{n}">{name}</button>
-<span id="roles-{n}">{roles}</span></li>
+<span id="roles-{n}">{about}</span></li>
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody to be: `tid` is the tenant, `roles` the app roles."""
+    """Somebody to be: `tid` is the tenant, `roles` the app roles, `display_name` what the directory calls them."""
 
     name: str
     oid: str
     tid: str
     roles: tuple[str, ...] = ()
+    display_name: str = ""
 
     def claims(self) -> list[dict[str, str]]:
         """The claims as the platform lists them: one entry a value."""
-        single = [("tid", self.tid), ("oid", self.oid), ("name", self.name)]
+        single = [("tid", self.tid), ("oid", self.oid), ("name", self.display_name or self.name)]
         return [{"typ": typ, "val": value} for typ, value in [*single, *(("roles", role) for role in self.roles)]]
 
 
 def read_personas(path: Path) -> tuple[Persona, ...]:
-    """Personas of a JSON file [{name, oid, tid, roles}]. Raises StartupError."""
+    """Personas of a JSON file [{name, oid, tid, roles, displayName}], the last two as needed. Raises StartupError."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         personas = tuple(_persona(entry) for entry in entries)
@@ -73,7 +74,10 @@ def _persona(entry: Mapping[str, Any]) -> Persona:
     texts = [entry["name"], entry["oid"], entry["tid"], *entry.get("roles", [])]
     if not all(isinstance(text, str) and text.isascii() and text.isprintable() and text for text in texts):
         raise ValueError("name, oid, tid and roles are printable ASCII")
-    return Persona(entry["name"], entry["oid"], entry["tid"], tuple(entry.get("roles", [])))
+    display_name = entry.get("displayName", "")
+    if not isinstance(display_name, str) or (display_name and not display_name.isprintable()):
+        raise ValueError("displayName is printable")
+    return Persona(entry["name"], entry["oid"], entry["tid"], tuple(entry.get("roles", [])), display_name)
 
 
 class EasyAuth:
@@ -107,7 +111,7 @@ class EasyAuth:
         scheme, _, token = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             if token.strip() not in self._personas:
-                raise Refused(401, f"Unknown persona. GET {LOGIN} lists those of this host")
+                raise Refused(401, f"Unknown persona. GET {LOGIN} lists those of this host", "unknown_persona")
             return token.strip()
         cookie = headers.get("cookie")
         return self._session(cookie) if cookie and COOKIE in cookie else None
@@ -128,7 +132,7 @@ class EasyAuth:
 
     def _login_page(self, target: str) -> Answer:
         items = "".join(
-            ITEM.format(n=n, name=html.escape(persona.name), roles=html.escape(", ".join(persona.roles)))
+            ITEM.format(n=n, name=html.escape(persona.name), about=html.escape(_about(persona)))
             for n, persona in enumerate(self._personas.values())
         )
         action = html.escape(f"{LOGIN}?{urlencode({'post_login_redirect_uri': target})}")
@@ -141,7 +145,7 @@ class EasyAuth:
         fields = dict(parse_qsl(form.decode("utf-8", "replace"), max_num_fields=20))
         name = fields.get("persona", "")
         if name not in self._personas:
-            raise Refused(400, f"Unknown persona. GET {LOGIN} lists those of this host")
+            raise Refused(400, f"Unknown persona. GET {LOGIN} lists those of this host", "unknown_persona")
         payload = base64.urlsafe_b64encode(f"{name}|{int(time.time()) + SESSION_SECONDS}".encode()).decode()
         session = f"{COOKIE}={payload}.{self._sign(payload)}; Path=/; Max-Age={SESSION_SECONDS}; HttpOnly; SameSite=Lax"
         return _redirect(target, session)
@@ -152,6 +156,10 @@ class EasyAuth:
             return json_answer(401, [])
         entry = {"provider_name": "aad", "user_id": name, "user_claims": self._personas[name].claims()}
         return json_answer(200, [entry])
+
+
+def _about(persona: Persona) -> str:
+    return ": ".join(filter(None, (persona.display_name, ", ".join(persona.roles))))
 
 
 def relative(target: str) -> str:

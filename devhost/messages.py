@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote_to_bytes
 
@@ -29,18 +30,21 @@ class Answer(NamedTuple):
 class Refused(Exception):
     """The exchange ends here, with this answer."""
 
-    def __init__(self, status: int, detail: str = "") -> None:
+    def __init__(self, status: int, detail: str = "", code: str = "") -> None:
         super().__init__(detail)
-        self.answer = problem(status, detail) if detail else Answer(status, [])
+        self.answer = problem(status, detail, code) if detail else Answer(status, [])
 
 
 class ClientGone(Exception):
     """The caller went away before the body was read; nobody is left to answer."""
 
 
-def problem(status: int, detail: str) -> Answer:
-    """A short application/problem+json."""
-    body = json.dumps({"type": "about:blank", "status": status, "detail": detail}).encode()
+def problem(status: int, detail: str, code: str = "") -> Answer:
+    """An application/problem+json (RFC 9457). The title is the status's own; without a `code` that is made of it."""
+    title = HTTPStatus(status).phrase
+    code = code or re.sub(r"\W+", "_", title.lower())
+    entries = {"type": "about:blank", "title": title, "status": status, "code": code, "detail": detail}
+    body = json.dumps(entries).encode()
     return Answer(status, [(b"content-type", b"application/problem+json")], body)
 
 

@@ -67,3 +67,27 @@ async def offer(req: func.HttpRequest, error: CosellError, status: int) -> func.
     found = await (await services()).offers.read(str(req.route_params["id"]), caller)
     sent_as = urlsplit(req.url).path.rstrip("/").rpartition("/")[2]
     return await page.page_of(found, caller, sent_as=sent_as, refused=forms.Refused({}, error, status))
+
+
+async def organization(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/organization"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import organization as page
+    from functions.organizations import organization_values
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    refused = forms.refused(req, error, status, organization_values)
+    return await page.own_page(req, await caller_of(req), refused=refused)
+
+
+async def organizations(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/organizations"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import organization as page
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.list_page(req, await caller_of(req), forms.refused(req, error, status))

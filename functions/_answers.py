@@ -30,7 +30,8 @@ async def answer_referral(
         return see_other(return_path(req, f"/referrals/{referral['id']}"))
     with_ = await services()
     favourite = referral["id"] in await with_.favourites.of(caller)
-    seen = view(referral, caller, with_.clock(), favourite=favourite)
+    collisions = await with_.collisions.on_receipt(referral)
+    seen = view(referral, caller, with_.clock(), favourite=favourite, collisions=collisions)
     return answer(seen, status, version=referral["version"], headers=headers)
 
 

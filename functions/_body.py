@@ -31,8 +31,13 @@ NOT_OF_THE_COMMAND: Final = frozenset({"etag", "idempotencyKey", "returnTo"})
 
 def read(req: func.HttpRequest, model: type[C]) -> C:
     """The request's body as a command. Raises Invalid, Unreadable, TooLarge, WrongMediaType."""
+    return model_of(read_values(req), model)
+
+
+def model_of(values: dict[str, Any], model: type[C]) -> C:
+    """Values as a command. Raises Invalid."""
     try:
-        return model.model_validate(read_values(req))
+        return model.model_validate(values)
     except ValidationError as error:
         raise Invalid(field_errors(error)) from None
 

@@ -33,7 +33,6 @@ HEADERS: Final = {
     "Vary": "Accept, Cookie",
 }
 TYPES: Final = {".css": "text/css", ".svg": "image/svg+xml"}
-CREATES_DEALS: Final = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +40,7 @@ def environment() -> Environment:
     """The template engine, made at the first page: it escapes everything, and a misspelt name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from functions._pages import words
+    from functions._pages import network_words, words
     from shared.domain import lists
 
     made = Environment(
@@ -54,18 +53,31 @@ def environment() -> Environment:
     )
     filters = (
         words.day, words.moment, words.money, words.readable, words.state_of, words.span, words.label_of, words.shown,
-        words.size_of,
+        words.size_of, words.named, words.done_by,
     )  # fmt: skip
     made.filters.update({each.__name__: each for each in filters})
-    made.globals.update(words=words, lists=lists, style=f"/static/desk.css?v={_version('desk.css')}", refresh=None)
+    made.globals.update(
+        words=words, net=network_words, lists=lists, style=f"/static/desk.css?v={_version('desk.css')}", refresh=None
+    )
     return made
+
+
+def creates_deals(caller: Caller) -> bool:
+    """A partner's people create deals, the vendor's sellers send opportunities; the form is for nobody else."""
+    at_vendor = caller.organization.kind == "vendor"
+    return caller.has_any(Role.SELLER) if at_vendor else caller.has_any(Role.REFERRALS_ADMIN, Role.REFERRALS_USER)
 
 
 def page(template: str, caller: Caller | None, status: int = 200, /, **context: Any) -> func.HttpResponse:
     """A page, with who is signed in in its header."""
-    creates = caller is not None and caller.has_any(*CREATES_DEALS)
-    has_offers = caller is not None and caller.organization.kind == "partner"
-    text = environment().get_template(template).render(who=caller, creates=creates, has_offers=has_offers, **context)
+    creates = caller is not None and creates_deals(caller)
+    is_partner = caller is not None and caller.organization.kind == "partner"
+    adds_partners = caller is not None and not is_partner and caller.has_any(Role.ACCOUNT_ADMIN)
+    text = (
+        environment()
+        .get_template(template)
+        .render(who=caller, creates=creates, has_offers=is_partner, adds_partners=adds_partners, **context)
+    )
     return func.HttpResponse(text, status_code=status, headers=HEADERS, mimetype="text/html", charset="utf-8")
 
 

@@ -12,13 +12,15 @@ import azure.functions as func
 import orjson
 
 from shared.bootstrap import services
-from shared.domain.errors import NotAllowed, NotSignedIn
+from shared.domain.errors import NotAllowed, NotSignedIn, UnknownOrganization
 from shared.domain.organization import Caller, Role, effective_roles
+from shared.domain.person import readable_name
 
 PRINCIPAL = "x-ms-client-principal"
 TENANT_CLAIMS = ("tid", "http://schemas.microsoft.com/identity/claims/tenantid")
 USER_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 APP_CLAIMS = ("appid", "azp")  # version 1 and version 2 tokens
+NAME_CLAIMS = ("name", "preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name")
 TEAM = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
 """The roles a referral's team may have; which of them acts on which referral is the domain's to say."""
 ROLE_CLAIMS = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
@@ -34,11 +36,16 @@ async def caller_of(req: func.HttpRequest) -> Caller:
     who = f"app:{app}" if is_app else user
     if tenant is None or who is None:
         raise NotSignedIn("The sign-in does not say who you are; sign in again.")
-    organization = await (await services()).organizations.of_tenant(tenant)
+    with_ = await services()
+    organization = await with_.organizations.of_tenant(tenant)
     if organization is None:
-        raise NotAllowed("Your organization does not take part here.", code="unknown_organization")
+        raise UnknownOrganization(tenant)
     roles = effective_roles(_all(claims, ROLE_CLAIMS), organization.kind)
-    return Caller(organization, who, roles)
+    if is_app:
+        return Caller(organization, who, roles)
+    caller = Caller(organization, who, roles, readable_name(_first(claims, NAME_CLAIMS)))
+    await with_.people.seen(caller)
+    return caller
 
 
 async def require(req: func.HttpRequest, *roles: Role) -> Caller:

@@ -9,12 +9,20 @@ import azure.functions as func
 
 from functions import _html
 from functions._answers import referral_id
-from functions._http import endpoint
+from functions._http import endpoint, see_other
 from functions._identity import require
+from functions.organizations import the_vendors_admin
 from shared.bootstrap import services
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotAllowed, NotFound
 
 blueprint = func.Blueprint()
+
+
+@blueprint.route("/", methods=["GET"])
+@endpoint(page=True)
+async def front_door(req: func.HttpRequest) -> func.HttpResponse:
+    """The deals are what people come for."""
+    return see_other("/deals")
 
 
 @blueprint.route("deals", methods=["GET"])
@@ -32,7 +40,10 @@ async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
     """The form of a new deal; of an opportunity for a partner where a seller asks."""
     from functions._pages import deals
 
-    return await deals.new_page(await require(req, *_html.CREATES_DEALS))
+    caller = await require(req)
+    if not _html.creates_deals(caller):
+        raise NotAllowed("New deals are for a partner's referral roles, opportunities for sellers.")
+    return await deals.new_page(caller)
 
 
 @blueprint.route("referrals/{id}", methods=["GET"])
@@ -43,7 +54,16 @@ async def referral_page(req: func.HttpRequest) -> func.HttpResponse:
 
     caller = await require(req)
     found = await (await services()).referrals.read(referral_id(req), caller)
-    return await referral.page_of(found, caller, done=req.params.get("done"))
+    return await referral.page_of(found, caller, done=req.params.get("done"), again=req.params.get("again"))
+
+
+@blueprint.route("engagements/{id}", methods=["GET"])
+@endpoint(page=True)
+async def engagement_page(req: func.HttpRequest) -> func.HttpResponse:
+    """One piece of business: the organization's own copies, who takes part, and what happened when."""
+    from functions._pages import engagement
+
+    return await engagement.page_of(str(req.route_params["id"]), await require(req))
 
 
 @blueprint.route("offers", methods=["GET"])
@@ -64,6 +84,24 @@ async def offer_page(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req)
     found = await (await services()).offers.read(str(req.route_params["id"]), caller)
     return await offers.page_of(found, caller, done=req.params.get("done"))
+
+
+@blueprint.route("organization", methods=["GET"])
+@endpoint(page=True)
+async def organization_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The caller's own organization: its facts, its locations and its people."""
+    from functions._pages import organization
+
+    return await organization.own_page(req, await require(req), done=req.params.get("done"))
+
+
+@blueprint.route("organizations", methods=["GET"])
+@endpoint(page=True)
+async def organizations_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The partners, and the form of a new one, for the vendor's administrators."""
+    from functions._pages import organization
+
+    return await organization.list_page(req, await the_vendors_admin(req), done=req.params.get("done"))
 
 
 @blueprint.route("static/{file}", methods=["GET"])

@@ -7,27 +7,27 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from shared.domain.errors import NotPossible, Unreadable
 from shared.domain.instants import instant
-from shared.services.ports import ORGANIZATIONS, AlreadyExists, BlobStore, Clock, DocumentStore, FileParser
+from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser
 from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from shared.domain.upload import Kind
+    from shared.services.collisions import Collisions
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
+    from shared.services.people import People
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
     from shared.services.uploads.contact_lists import ContactLists
@@ -57,6 +57,12 @@ class Services:
         return Organizations(self.store, self.clock)
 
     @cached_property
+    def people(self) -> People:
+        from shared.services.people import People
+
+        return People(self.store, self.clock)
+
+    @cached_property
     def favourites(self) -> Favourites:
         from shared.services.favourites import Favourites
 
@@ -67,6 +73,12 @@ class Services:
         from shared.services.referrals import Referrals
 
         return Referrals(self.store, self.organizations, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def collisions(self) -> Collisions:
+        from shared.services.collisions import Collisions
+
+        return Collisions(self.store, self.clock)
 
     @cached_property
     def referral_lists(self) -> ReferralLists:
@@ -171,7 +183,7 @@ def _cosmos_store(settings: Settings) -> DocumentStore:
             account = CosmosAccount.of_connection_string(settings.cosmos_connection, database)
         except ValueError as error:
             raise SettingsError(f"COSMOS_CONNECTION: {error}") from None
-    return CosmosStore(account, settings.cosmos_create)
+    return CosmosStore(account, settings.azure_create)
 
 
 def _azure_blobs(settings: Settings) -> BlobStore:
@@ -180,9 +192,10 @@ def _azure_blobs(settings: Settings) -> BlobStore:
 
     _quiet_the_sdk()
     try:
-        return AzureBlobs(BlobAccount(settings.blob_connection, settings.blob_endpoint), settings.cosmos_create)
+        return AzureBlobs(BlobAccount(settings.blob_connection, settings.blob_endpoint), settings.azure_create)
     except ValueError as error:
-        raise SettingsError(f"BLOB_CONNECTION: {error}") from None
+        wrong = "BLOB_ENDPOINT" if settings.blob_connection is None else "BLOB_CONNECTION"
+        raise SettingsError(f"{wrong}: {error}") from None
 
 
 def _quiet_the_sdk() -> None:
@@ -227,24 +240,17 @@ async def seed_local_organizations(services: Services) -> None:
     path = services.settings.local_organizations
     if path is None:
         return
-    for entry in orjson.loads(path.read_bytes()):
-        for document in organization_documents(entry, services.clock()):
-            try:
-                await services.store.insert(ORGANIZATIONS, document)
-            except AlreadyExists:
-                continue
+    from shared.services.organization_files import read_organizations  # only where a file is named
 
-
-def organization_documents(entry: Mapping[str, Any], now: datetime) -> list[dict[str, Any]]:
-    """An organization (`id`, `name`, `kind`, `country`) and what maps its `tenantId` to it."""
-    tenant = f"tenant:{entry['tenantId']}"
-    created = {"schema": 1, "createdAt": instant(now)}
-    known = {key: entry[key] for key in ("id", "name", "kind", "country", "tenantId")}
-    mapping = {"name": entry["name"], "kind": "tenant", "country": entry["country"], "mapsTo": entry["id"]}
-    return [
-        {**created, **known, "organizationId": entry["id"]},
-        {**created, **mapping, "id": tenant, "organizationId": tenant},
-    ]
+    try:
+        commands = read_organizations(path.read_bytes())
+    except Unreadable as error:
+        raise SettingsError(f"LOCAL_ORGANIZATIONS: {error.detail}") from None
+    for command in commands:
+        try:
+            await services.organizations.put(command)
+        except NotPossible as reason:  # somebody added it by hand, under another id
+            log.warning("%s of LOCAL_ORGANIZATIONS was left out: %s", command.name, reason.detail)
 
 
 class _Process:

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
-from tests.emulators.pair import servers
+from tests.emulators.accounts import servers
+from tests.emulators.pair import leave
 from tests.emulators.servers import LocalAzure
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _accounts_left_as_they_were_found() -> Iterator[None]:
+    """They may be real ones."""
+    yield
+    leave()
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What random tests came to (`record_property("statistics", ...)`), summed."""
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    total: Counter[str] = Counter()
+    for name, value in (entry for report in reports for entry in report.user_properties):
+        if name == "statistics":
+            total.update(value)
+    if total:
+        terminalreporter.section("plays on the network")
+        for what, number in sorted(total.items()):
+            terminalreporter.write_line(f"{number:8} {what}")
 
 
 @pytest.fixture(scope="session")

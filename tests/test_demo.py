@@ -56,13 +56,18 @@ def test_a_first_run_loads_every_stage_and_a_second_starts_at_once(tmp_path: Pat
         assert "contoso-admin" in demo.printed
         health = httpx.get(f"{demo.url}/api/health").json()
         assert health["clockOffsetSeconds"] == 0
-        wait_for(lambda: sum(deal["outcome"] == "expired" for deal in deals(demo)) == 3)
+        wait_for(lambda: sum(deal["outcome"] == "expired" for deal in deals(demo)) == 4)
         first = deals(demo)
         reached = Counter(deal["outcome"] or deal["stage"] for deal in first)
         wanted = {"received", "accepted", "won", "lost", "declined", "expired", "withdrawn", "error"}
         assert wanted == reached.keys()
         assert {deal["dealType"] for deal in first} == {"private", "partner_led", "co_sell"}
         wait_for(lambda: is_read(demo))
+        (received,) = [
+            deal for deal in first if deal["name"] == "Plant safety reporting" and deal["stage"] == "received"
+        ]
+        warned = demo.get(f"/api/referrals/{received['id']}", "contoso-admin")["warnings"]
+        assert [link["text"] for each in warned for link in each.get("links", [])] == ["Quality control with cameras"]
         assert demo.stop() == 0
     with running(data) as demo:
         assert demo.until_healthy() < SECOND_START_SECONDS * how_busy()
@@ -119,7 +124,7 @@ def test_the_set_can_be_loaded_into_a_running_app_once(tmp_path: Path) -> None:
             said.append(
                 subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
             )
-        assert "34 deals and 4 offers were loaded" in said[0]
+        assert "38 deals and 4 offers were loaded" in said[0]
         assert "nothing was loaded" in said[1]
     finally:
         assert app.stop() == 0

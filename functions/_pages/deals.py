@@ -13,9 +13,10 @@ from functions._links import next_page
 from functions._pages import words
 from functions._pages.forms import Form, Refused
 from functions._pages.offers import offer_names
+from functions._pages.organization import partner_names
 from functions.deals import list_request
 from shared.bootstrap import services
-from shared.domain.errors import CosellError, Invalid, KeyReused, Unreadable
+from shared.domain.errors import CosellError, Invalid, KeyReused, PossibleDuplicate, Unreadable
 from shared.domain.instants import today
 from shared.domain.organization import Caller
 from shared.services.paging import Listed
@@ -23,6 +24,7 @@ from shared.services.referral_lists import ListRequest
 
 TABS: Final = {"inbound": "Inbound", "outbound": "Outbound", "favourites": "Favourites"}
 SENT_BEFORE: Final = "This form was sent before, with other entries. To create another deal from these, send it again."
+LOOKS_KNOWN: Final = "You may have this business already"
 
 
 async def list_page(req: func.HttpRequest, caller: Caller) -> func.HttpResponse:
@@ -84,8 +86,10 @@ async def new_page(caller: Caller, refused: Refused | None = None, key: str | No
         caller,
         refused.status if refused else 200,
         form=form,
+        collisions=refused.error.collisions if refused and isinstance(refused.error, PossibleDuplicate) else (),
         is_vendor=is_vendor,
         offers=await offer_names(caller),
+        partners=await partner_names(caller) if is_vendor else None,
         key=key if key and not reused else uuid4().hex,
         refusal=_refusal(refused),
         today=today(with_.clock()).isoformat(),
@@ -104,4 +108,6 @@ def _start(caller: Caller, *, is_vendor: bool) -> dict[str, str | list[str]]:
 def _refusal(refused: Refused | None) -> str | None:
     if refused is None:
         return None
+    if isinstance(refused.error, PossibleDuplicate):
+        return LOOKS_KNOWN
     return SENT_BEFORE if isinstance(refused.error, KeyReused) else refused.error.detail

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import azure.functions as func
 
-from functions._body import NOT_OF_THE_COMMAND, read_values
+from functions._body import HIGHEST_INDEX, NOT_OF_THE_COMMAND, read_values
 from functions._pages.words import label_of
 from shared.domain.errors import CosellError, FieldError, Invalid
 
@@ -23,6 +23,8 @@ class Form:
     name: str
     values: Values = field(default_factory=dict)
     errors: Sequence[FieldError] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels that differ from those the fields have elsewhere."""
 
     def value(self, name: str) -> str:
         found = self.values.get(name, "")
@@ -40,17 +42,17 @@ class Form:
         return f"{self.name}-{name}".replace(".", "-")
 
     def label(self, name: str) -> str:
-        return label_of(name)
+        return self.labels.get(name) or label_of(name)
 
     def full_label(self, name: str) -> str:
         """The label with the row it is in: Employee 2: Last name."""
-        row = re.match(r"(employee|solution|teamMember)s\.(\d+)\.", name)
-        return f"{label_of(row[1])} {int(row[2]) + 1}: {label_of(name)}" if row else label_of(name)
+        row = re.match(r"(employee|solution|teamMember|location)s\.(\d+)\.", name)
+        return f"{label_of(row[1])} {int(row[2]) + 1}: {self.label(name)}" if row else self.label(name)
 
     def rows(self, prefix: str, least: int) -> range:
         """The indexes of a list's rows: those filled in and an empty one, at least `least`."""
         used = [int(rest.partition(".")[0]) for rest in self._below(prefix)]
-        return range(min(max([least, *(n + 2 for n in used)]), 20))
+        return range(min(max([least, *(n + 2 for n in used)]), HIGHEST_INDEX + 1))
 
     def _below(self, prefix: str) -> Iterator[str]:
         start = f"{prefix}."
@@ -84,10 +86,15 @@ def _as(name: str, aliases: Mapping[str, str]) -> str:
     return name
 
 
-def refused(req: func.HttpRequest, error: CosellError, status: int) -> Refused:
+def refused(
+    req: func.HttpRequest,
+    error: CosellError,
+    status: int,
+    values: Callable[[func.HttpRequest], Mapping[str, Any]] = read_values,
+) -> Refused:
     """What was sent, as the messages count it (lists without their empty rows); nothing where it cannot be read."""
     try:
-        return Refused(flat(read_values(req)), error, status)
+        return Refused(flat(values(req)), error, status)
     except CosellError:
         return Refused({}, error, status)
 

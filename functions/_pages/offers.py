@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Final
 from uuid import uuid4
 
@@ -22,6 +23,7 @@ from shared.services.paging import Listed
 UNDER_WAY: Final = ("received", "parsing")
 SHOWN_WHOLE: Final = ("rejected", "done")
 DETAILED: Final = 6
+LABELS: Final = {"name": "Offer name"}
 BARE: Final[dict[str, Any]] = {"errors": [], "warnings": [], "result": {}}
 SENT_BEFORE: Final = "This form was sent before, with other entries. To create another offer from these, send it again."
 
@@ -40,7 +42,7 @@ async def list_page(req: func.HttpRequest, caller: Caller, refused: Refused | No
         status,
         rows=listed.items,
         next=next_page(req, listed.after) if req.method == "GET" else None,
-        form=(refused.form("new") if refused else Form("new")) if may_create else None,
+        form=replace(refused.form("new") if refused else Form("new"), labels=LABELS) if may_create else None,
         refusal=SENT_BEFORE if refused and isinstance(refused.error, KeyReused) else refusal,
         key=uuid4().hex,
     )

@@ -10,7 +10,9 @@ import azure.functions as func
 from functions._html import page
 from functions._pages import words
 from functions._pages.forms import Form, Refused, flat
+from functions._pages.network import about_the_network, may_ask_again
 from functions._pages.offers import offer_names
+from functions._pages.organization import partner_names
 from shared.bootstrap import services
 from shared.domain.instants import today
 from shared.domain.organization import Caller
@@ -29,18 +31,25 @@ CHANGED_HINT: Final = (
 
 
 async def page_of(
-    referral: Referral, caller: Caller, *, done: str | None = None, action: str = "", refused: Refused | None = None
-) -> func.HttpResponse:
-    """The page; where a form was refused, with that form as it was sent and why it was refused."""
+    referral: Referral, caller: Caller, *, done: str | None = None, again: str | None = None, action: str = "",
+    refused: Refused | None = None
+) -> func.HttpResponse:  # fmt: skip
+    """The page; where a form was refused, with that form as it was sent and why it was refused. `again` is the partner
+    that the form of an invitation starts with.
+    """
     with_ = await services()
     now = with_.clock()
     favourite = referral["id"] in await with_.favourites.of(caller)
-    seen = view(referral, caller, now, favourite=favourite)
+    collisions = await with_.collisions.on_receipt(referral)
+    seen = view(referral, caller, now, favourite=favourite, collisions=collisions)
     contact_sent = bool(refused and action == "edit" and any(name.startswith("customer.") for name in refused.values))
     sent_as = "contact" if contact_sent else action
     forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}
     if refused and sent_as in forms:
         forms[sent_as] = refused.form(sent_as, CONTACT if sent_as in SHARES else None)
+    elif again and "invite-partner" in forms:
+        sent_as = "invite-partner"
+        forms[sent_as] = _inviting_again(forms[sent_as], again, seen)
     return page(
         "referral.html",
         caller,
@@ -53,11 +62,21 @@ async def page_of(
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
         done=words.DONE.get(done or ""),
         offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
+        partners=await partner_names(caller) if "invite-partner" in forms else None,
+        names=await with_.people.names(caller),
+        location=_location(seen, caller),
         key=uuid4().hex,
         today=today(now).isoformat(),
         now=now,
         window=with_.settings.response_window,
+        **about_the_network(referral, seen),
     )
+
+
+def _location(seen: dict[str, Any], caller: Caller) -> str | None:
+    """The name of the location it was sent to, as long as that is there."""
+    places = caller.organization.locations
+    return next((place.name for place in places if place.id == seen["locationId"]), None)
 
 
 def _form_names(seen: dict[str, Any]) -> list[str]:
@@ -79,6 +98,8 @@ def _start(name: str, seen: dict[str, Any], today_: str) -> Form:
             wanted = {
                 field: seen[field] for field in ("estimatedValue", "estimatedCloseDate", "employees", "solutions")
             }
+        case "request-help":
+            wanted = seen["help"] or {}
         case "edit":
             wanted = {field: seen[field] for field in EDITED}
             return Form(name, _by_row(flat(wanted), seen["teamMembers"]))
@@ -91,6 +112,13 @@ def _start(name: str, seen: dict[str, Any], today_: str) -> Form:
         case _:
             wanted = {}
     return Form(name, flat(wanted))
+
+
+def _inviting_again(form: Form, partner: str, seen: dict[str, Any]) -> Form:
+    """The form of an invitation that continues the one this partner did not take up."""
+    before = may_ask_again(seen).get(partner)
+    said = flat({field: before[field] for field in ("code", "notes")}) if before else {}
+    return Form(form.name, {**form.values, **said, **({"partnerId": partner} if before else {})})
 
 
 def _by_row(values: dict[str, str | list[str]], members: list[str]) -> dict[str, str | list[str]]:

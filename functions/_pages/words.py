@@ -25,6 +25,15 @@ OUTCOMES: Final = {
 INVITATION_KINDS: Final = {"help": "Help request", "opportunity": "Opportunity", "partner": "Invitation"}
 SOLUTION_KINDS: Final = {"own": "Our own", "third_party": "Another company's", "vendor": "The vendor's product"}
 SALES_STAGES: Final = {stage: f"{stage.capitalize()} ({share} %)" for stage, share in SALES_STAGE_PERCENT.items()}
+HISTORY: Final = {
+    "mirror": "Shown to us",
+    "retire": "Replaced by a copy of our own",
+    "receive": "Received",
+    "sender-changed": "The sender changed or closed theirs",
+    "note-received": "A shared note arrived",
+    "receiver-note": "The other side added a note",
+    "withdraw-consent": "The customer's consent withdrawn",
+}
 SORTS: Final = {
     "-created": "Newest first",
     "created": "Oldest first",
@@ -76,13 +85,14 @@ DONE: Final = {
     "win": "Won. Congratulations!",
     "lose": "Closed as lost.",
     "close-as-error": "Closed as an error; it stays out of your figures.",
-    "share": "The vendor can see this deal from now on.",
-    "request-help": "Help is asked for. The vendor's sellers are told.",
-    "invite-partner": "Invited. The partner is told.",
+    "share": "The vendor can see this deal from now on. Nothing is asked of them.",
+    "request-help": "Help is asked for. The vendor's sellers are told; it is no guarantee that one takes part.",
+    "invite-partner": "Invited. The partner is told; its time to answer starts when the invitation arrives.",
     "withdraw-consent": "The contact is removed here. Every organization that holds it is told.",
     "edit": "Saved.",
     "notes": "Note added.",
     "send-again": "It is being sent again.",
+    "added": "Added. Its people are let in from now on.",
     "undo": "Undone: the contacts of the import before are in force again.",
 }
 _LABELS: Final = {
@@ -104,13 +114,17 @@ _LABELS: Final = {
     "help.notes": "What help do you want?",
     "state": "State or province",
     "solutions.name": "Solution name",
+    "locations.name": "Name",
     "offerId": "Offer",
     "phoneNumber": "Phone",
     "email": "E-mail",
     "customerConsent": "The customer's consent",
     "customerContact": "The customer's contact",
     "customer.contact": "The customer's contact",
+    "isDefault": "Default location",
+    "tenantId": "Tenant id",
     "visibleToVendor": "Visible to the vendor",
+    "proceed": "Create it anyway",
     "q": "Search",
 }
 
@@ -123,8 +137,15 @@ def label_of(name: str) -> str:
     return _LABELS.get(plain) or _LABELS.get(last if "." in plain or last != "name" else plain) or spaced
 
 
+def named(user: str, names: Mapping[str, str]) -> str:
+    """The name of somebody known by it, else the id."""
+    return names.get(user, user)
+
+
 def state_of(row: Mapping[str, Any]) -> str:
-    """The outcome of what is closed, else the stage, as a word."""
+    """The outcome of what is closed, else the stage, as a word. A mirror that ends unclosed was replaced by a copy."""
+    if row.get("mirror") and row["outcome"] == "withdrawn":
+        return "Replaced"
     return OUTCOMES[row["outcome"]] if row["outcome"] else STAGES[row["stage"]]
 
 
@@ -147,6 +168,11 @@ _INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 def readable(text: str) -> str:
     """The domain's message with its instants as people write them."""
     return _INSTANT.sub(lambda found: moment(found[0]), text)
+
+
+def done_by(action: str) -> str:
+    """An action of history, as people say it."""
+    return HISTORY.get(action) or action.replace("-", " ").capitalize()
 
 
 def money(value: Mapping[str, str] | None) -> str:

@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.request import getproxies
 
-import aiohttp
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.cosmos import PartitionKey
 from azure.cosmos.aio import CosmosClient
 
+from shared.adapters.azure_session import session
 from shared.adapters.containers import Container
 from shared.adapters.cosmos_definitions import definition
 
@@ -44,11 +43,11 @@ async def open_client(account: CosmosAccount, stack: AsyncExitStack) -> CosmosCl
         from azure.identity.aio import DefaultAzureCredential  # only where no key is given, which is in Azure
 
         credential = await stack.enter_async_context(DefaultAzureCredential())
-    session = await stack.enter_async_context(_session())
+    connections = await stack.enter_async_context(session())
     client = CosmosClient(
         account.endpoint,
         credential,
-        transport=AioHttpTransport(session=session, session_owner=False),
+        transport=AioHttpTransport(session=connections, session_owner=False),
         # One region writes, and the account's own name leads to it; with discovery the SDK retries by rules of its own
         # (and asks a local server for https).
         enable_endpoint_discovery=False,
@@ -71,24 +70,3 @@ async def create(client: CosmosClient, database: str, containers: Iterable[Conta
         body = definition(container)
         key = PartitionKey(path=body["partitionKey"]["paths"], kind="MultiHash")
         await proxy.create_container_if_not_exists(container.name, key, indexing_policy=body["indexingPolicy"])
-
-
-def _session() -> aiohttp.ClientSession:
-    """As the SDK makes its own, but for two things. aiohttp sends a PUT or DELETE again when a kept connection breaks,
-    and the 412 that earns would look like somebody else's write. And where no proxy is set it need not look for one in
-    two threads before each request."""
-    return aiohttp.ClientSession(
-        trust_env=bool(getproxies()),
-        cookie_jar=aiohttp.DummyCookieJar(),
-        auto_decompress=False,
-        middlewares=(_send_once,),
-    )
-
-
-async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise  # nothing was sent, and aiohttp leaves it at that
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise aiohttp.ClientError(f"the connection broke: {error!r}") from error

@@ -28,6 +28,7 @@ from shared.domain.referral import (
     Referral,
     begun,
     changed,
+    indexed,
 )
 from shared.domain.travel import DEAL_FIELDS, offered
 
@@ -186,7 +187,7 @@ def with_receipt(referral: Referral, copy: Mapping[str, Any]) -> Referral:
         status = "pending" if invitation["status"] == "sending" else invitation["status"]
         return cast(Invitation, {**invitation, **receipt, "status": status})
 
-    return cast(Referral, {**referral, "invitations": [noted(i) for i in referral["invitations"]]})
+    return indexed(cast(Referral, {**referral, "invitations": [noted(i) for i in referral["invitations"]]}))
 
 
 def answering(

@@ -29,23 +29,41 @@ ACCOUNT_ADMIN_IS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Location:
+    """A place an organization works from; what is sent to it goes to the default one."""
+
+    id: str
+    name: str
+    country: str
+    is_default: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Organization:
-    """A company in the programme: `vendor` runs it, partners take part."""
+    """A company in the programme: `vendor` runs it, partners take part. Its people sign in through `tenant_id`."""
 
     id: str
     name: str
     kind: OrganizationKind
     country: str
-    default_location: str | None = None
+    tenant_id: str = ""
+    locations: tuple[Location, ...] = ()
+
+    @property
+    def default_location(self) -> str | None:
+        """Where a received referral goes: the id of the location; None for an organization without locations."""
+        return next((location.id for location in self.locations if location.is_default), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a user (or `app:{id}`) of one organization, with the roles that count there."""
+    """Who asks: a user (or `app:{id}`) of one organization, with the roles that count there. `name` is for reading
+    only, where the sign-in tells one."""
 
     organization: Organization
     user: str
     roles: frozenset[Role]
+    name: str | None = None
 
     @property
     def organization_id(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 import orjson
 
 from shared.domain.consent import Ledger, recorded
+from shared.domain.customer_names import customer_key
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
@@ -154,6 +155,9 @@ class Referral(TypedDict):
     sortName: str
     sortCustomer: str
     sortExpiry: str
+    invited: list[dict[str, str]]
+    customerKey: str
+    dunsNumber: str | None
     valueNumber: float
     search: str
 
@@ -180,7 +184,8 @@ _BLANK: Final[dict[str, Any]] = {
     ),
 }  # fmt: skip
 _LISTS: Final = (
-    "consents", "employees", "solutions", "teamMembers", "senderTeam", "invitations", "noteEntries", "history", "outbox"
+    "consents", "employees", "solutions", "teamMembers", "senderTeam", "invitations", "invited", "noteEntries",
+    "history", "outbox",
 )  # fmt: skip
 
 
@@ -237,10 +242,25 @@ def indexed(referral: Referral) -> Referral:
         "sortName": referral["name"].casefold(),
         "sortCustomer": referral["customerName"].casefold(),
         "sortExpiry": referral["expiresAt"] or NEVER,
+        "invited": _invited(referral["invitations"]),
+        "customerKey": customer_key(referral["customerName"]),
+        "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]),
         "search": _search_text(referral),
     }
     return cast(Referral, {**referral, **derived})
+
+
+_INVITED: Final = 5  # in a row of a list; the page shows all
+
+
+def _invited(invitations: list[Invitation]) -> list[dict[str, str]]:
+    """Who was asked and how that stands, for lists: each organization by its latest invitation, the newest first."""
+    latest: dict[str, Invitation] = {}
+    for one in reversed(invitations):
+        latest.setdefault(one["target"], one)
+    newest = list(latest.values())[:_INVITED]
+    return [{"targetName": one["targetName"], "status": one["status"]} for one in newest]
 
 
 def pending_at(outbox: list[Event]) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
+from shared.domain.collisions import Collision, duplicate_warnings
 from shared.domain.following import may_withdraw_consent
 from shared.domain.life_cycle import allowed_actions
 from shared.domain.organization import Caller
@@ -24,13 +25,9 @@ ANSWERED_FIELDS: Final = (
 
 
 def view(
-    referral: Referral,
-    caller: Caller,
-    now: datetime,
-    *,
-    favourite: bool,
+    referral: Referral, caller: Caller, now: datetime, *, favourite: bool, collisions: Sequence[Collision] = ()
 ) -> dict[str, Any]:
-    """The whole answer for one referral (DESIGN section 8)."""
+    """The whole answer for one referral (DESIGN section 8). `collisions` are what a received one looks like."""
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
     seen = {
@@ -41,7 +38,7 @@ def view(
         "invitations": referral["invitations"],
         "allowedActions": allowed_actions(referral, caller, now),
         "canWithdrawConsent": may_withdraw_consent(referral, caller),
-        "warnings": warnings(referral, now),
+        "warnings": [*warnings(referral, now), *duplicate_warnings(collisions)],
         "favourite": favourite,
     }
     return seen | _withheld(referral) if is_withheld(referral) else seen
@@ -84,6 +81,9 @@ SUMMARY_FIELDS: Final = (
 def summary(stored: Mapping[str, Any], *, favourite: bool) -> dict[str, Any]:
     """One row of a list, from the summary the store keeps."""
     status, substatus = status_of(stored)
-    fields = {field: stored[field] for field in SUMMARY_FIELDS}
+    fields = {field: stored[field] for field in SUMMARY_FIELDS} | {
+        "mirror": stored.get("mirror", False),  # rows stored by an older version lack these two
+        "invited": stored.get("invited", []),
+    }
     customer = {"name": fields.pop("customerName"), "country": fields.pop("customerCountry")}
     return {**fields, "customer": customer, "status": status, "substatus": substatus, "favourite": favourite}

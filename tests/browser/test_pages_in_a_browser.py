@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
 
@@ -56,9 +57,25 @@ def test_the_deals_are_drawn_in_the_readers_colours(
     assert len(colours) > 100, "there is text on it, in our own colours"
 
 
+def network(address: str) -> list[str]:
+    """The pages of the demo with most organizations on them: ours, one we were invited to, one that is asked again."""
+    rows = {
+        row["name"]: row
+        for tab in ("inbound", "outbound")
+        for row in httpx.get(f"{address}/api/deals?tab={tab}&limit=200").json()["items"]
+    }
+    ours = rows["Passenger service desk, all hubs"]
+    return [
+        f"/referrals/{ours['id']}",
+        f"/engagements/{ours['engagementId']}",
+        f"/referrals/{rows['Returns desk']['id']}",
+        f"/referrals/{rows['Field service for installers']['id']}?again=tailspin",
+    ]
+
+
 def test_nothing_is_wider_than_a_phone(address: str, tmp_path: Path) -> None:
     """A page that overflows would be drawn past the edge: its ground would not be there."""
-    for path in ("/deals", "/deals/new", "/offers"):
+    for path in ("/deals", "/deals/new", "/offers", "/organization", *network(address)):
         image = shot(f"{address}{path}", tmp_path / "page.png", (390, 1600))
         edge = {image.getpixel((388, y)) for y in range(130, 1600, 3)}
         assert len(edge) <= 2, f"{path} reaches the edge: {edge}"

@@ -17,7 +17,9 @@ from shared.adapters.containers import Container, containers
 from shared.adapters.sqlite import SqliteStore
 from shared.adapters.sqlite_schema import StoreTooNew, prepare
 from shared.adapters.sqlite_writer import MAX_BATCH
-from shared.services.ports import OFFERS, REFERRALS, WORK, Query, StoreUnavailable, Where
+from shared.services.organizations import partners_query
+from shared.services.people import people_query
+from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
 from tests.contract.samples import DEALS, ids, inserted, read, referral
 
 INDEXES = [(container, fields) for container in containers().values() for fields in container.indexes]
@@ -73,6 +75,14 @@ def test_every_clock_is_walked_by_its_own_index(
 ) -> None:
     (line,) = store.explain_due(container, clock, after)
     assert line.startswith(f"SEARCH {container} USING INDEX {container}_due_{clock} ")
+
+
+@pytest.mark.parametrize("query", [partners_query(None, 50), partners_query("a", 50), people_query(50, ("a", "i"))])
+def test_partners_and_people_are_walked_by_their_index(store: SqliteStore, query: Query) -> None:
+    (line,) = store.explain(ORGANIZATIONS, "network", query)
+    assert line.startswith(
+        "SEARCH organizations USING INDEX organizations_by_kind_sortName (organization_id=? AND kind=?"
+    )
 
 
 def test_ids_and_texts_are_looked_up_not_scanned(store: SqliteStore) -> None:
@@ -252,6 +262,31 @@ async def test_a_new_field_is_filled_from_the_documents_when_the_file_is_opened(
     assert len(await store.find_due(REFERRALS, "1", 10)) == 6
     assert await ids(store, Query(), container=OFFERS) == ["o"]
     await store.replace(held[0], REFERRALS, referral("r0"))  # what was read before is still the same version
+    await store.close()
+
+
+async def test_a_file_from_before_duplicates_were_looked_for_is_opened_and_its_new_documents_are_found(
+    path: Path,
+) -> None:
+    """What is stored without the new fields stays and is found by all it had; the columns are there from now on."""
+    new = ("customerKey", "dunsNumber")
+    was = containers()[REFERRALS]
+    before = {
+        **_with(REFERRALS, fields={f: k for f, k in was.fields.items() if f not in new},
+                indexes=tuple(i for i in was.indexes if i[0] not in new)),
+    }  # fmt: skip
+    prepare(path, before, 5.0, version=1)
+    old = sqlite3.connect(path)
+    assert "customerKey" not in {name for _, name, *_ in old.execute("PRAGMA table_info(referrals)")}
+    old.close()
+    store = SqliteStore(path, before)
+    await inserted(store, referral("old"))
+    await store.close()
+    store = SqliteStore(path)
+    await inserted(store, referral("new", customerKey="contoso", dunsNumber="123456789"))
+    for field, value in (("customerKey", "contoso"), ("dunsNumber", "123456789")):
+        assert await ids(store, Query((Where(field, "eq", value),))) == ["new"]
+    assert await ids(store, Query(DEALS)) == ["new", "old"]
     await store.close()
 
 

@@ -15,7 +15,7 @@ from devhost.host import environment_of
 from devhost.identity import LOGIN, Persona, read_personas
 from tests.devhost.conftest import Serve, new_app
 
-ANA = Persona("ana", "ana", "tenant-a", ("Seller", "Reviewer"))
+ANA = Persona("ana", "ana", "tenant-a", ("Seller", "Reviewer"), "Ana Lïma")
 BOB = Persona("bob", "bob", "tenant-b")
 
 app = new_app()
@@ -40,6 +40,7 @@ async def test_a_bearer_name_becomes_the_platforms_principal(client: httpx.Async
     claims = [(claim["typ"], claim["val"]) for claim in principal["claims"]]
     assert ("tid", "tenant-a") in claims
     assert ("oid", "ana") in claims
+    assert ("name", "Ana Lïma") in claims, "what the directory calls her"
     assert [value for typ, value in claims if typ == "roles"] == ["Seller", "Reviewer"]
 
 
@@ -50,7 +51,10 @@ async def test_nobody_is_let_through_without_a_principal(client: httpx.AsyncClie
 async def test_an_unknown_persona_is_told_where_the_others_are(client: httpx.AsyncClient) -> None:
     answer = await client.get("/who", headers={"Authorization": "Bearer nobody"})
     assert answer.status_code == 401
-    assert LOGIN in answer.json()["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert (problem["title"], problem["status"], problem["code"]) == ("Unauthorized", 401, "unknown_persona")
+    assert LOGIN in problem["detail"]
     assert "nobody" not in answer.text
 
 

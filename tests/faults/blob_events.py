@@ -12,11 +12,11 @@ from typing import Any, Final
 from shared.bootstrap import Services, build
 from shared.domain.commands import CreateOffer
 from shared.domain.offer import Offer
-from shared.domain.upload import chunk_id
-from shared.services.ports import CONTACTS, UPLOADS, UPLOADS_CONTAINER, BlobFacts, BlobStore, Document, Query
+from shared.services.ports import UPLOADS, UPLOADS_CONTAINER, BlobFacts, BlobStore, Document, Query
 from shared.settings import read_settings
 from tests.emulators.pair import chosen_pair
 from tests.faults.contact_scenarios import CONTOSO
+from tests.faults.invariants import assert_only_needed_contacts
 from tests.faults.world import with_organizations
 from tests.functions.deals import an_offer
 from tests.functions.desk import MovableClock
@@ -180,7 +180,7 @@ async def records(services: Services, path: str) -> list[Document]:
     return [stored.document for stored in found if stored]
 
 
-async def assert_no_orphans(world: World, paths: list[str]) -> int:
+async def assert_no_orphans(world: World) -> int:
     """A day later, once `clean_imports` ran: the lists in force and those undo needs, every chunk, and nothing else.
 
     Gives how many imports it removed.
@@ -189,12 +189,5 @@ async def assert_no_orphans(world: World, paths: list[str]) -> int:
     async with world.opened() as services:
         report = await services.contact_lists.clean()
         assert not report.failed
-        needed: set[str] = set()
-        for path in paths:
-            offer = await offer_at(services, path)
-            for kept in filter(None, (offer["activeImport"], offer["previousImport"])):
-                needed |= {kept["importId"], *(chunk_id(kept["importId"], n) for n in range(kept["chunks"]))}
-        page = await services.store.find(CONTACTS, "contoso", Query(order_by="id", limit=1000))
-        assert not page.more
-        assert {item["id"] for item in page.items} == needed
+        await assert_only_needed_contacts(services.store, ["contoso"])
         return report.done

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 HEAD_END = b"\r\n\r\n"
 
@@ -35,13 +35,21 @@ class Asked:
     def is_write(self) -> bool:
         return self.is_document and self.method in ("POST", "PUT", "DELETE") and not self.is_query
 
+    @property
+    def uploaded_path(self) -> str | None:
+        """Where in container `uploads` this request to Blob Storage would put a whole blob."""
+        _, _, name = self.path.partition("/uploads/")
+        return unquote(name) if self.method == "PUT" and name and "?" not in name else None
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """What becomes of a request. `status` is answered in the server's place, `forward` says whether the server does it
-    all the same, `reset` breaks the connection instead of answering, `half` after half of the answer."""
+    all the same, `reset` breaks the connection instead of answering, `half` after half of the answer. `code` is what
+    Blob Storage calls the error; it answers XML, Cosmos DB JSON."""
 
     status: int = 0
+    code: str = ""
     retry_after_ms: int | None = None
     sub_status: int | None = None
     forward: bool = False
@@ -49,10 +57,21 @@ class Fault:
     half: bool = False
     delay: float = 0.0  # seconds before anything else happens
 
+    @property
+    def name(self) -> str:
+        """For reports."""
+        if self.status:
+            told = f"{self.status} {self.code or (self.sub_status or '')}".strip()
+        else:
+            told = "reset" if self.reset else "half an answer" if self.half else "slow"
+        if self.reset or self.status:
+            told += " but done" if self.forward else ""
+        return told
+
 
 def throttled(retry_after_ms: int = 50) -> Fault:
     """429: the service did nothing, and says when to come back."""
-    return Fault(429, retry_after_ms)
+    return Fault(429, retry_after_ms=retry_after_ms)
 
 
 UNAVAILABLE = Fault(503)
@@ -62,6 +81,10 @@ RESET_AFTER = Fault(reset=True, forward=True)
 HALF_AN_ANSWER = Fault(half=True, forward=True)
 CONFLICT = Fault(412)
 BEHIND = Fault(404, sub_status=1002)
+BUSY = Fault(503, "ServerBusy")
+BUSY_BUT_DONE = Fault(503, "ServerBusy", forward=True)
+BROKEN = Fault(500, "InternalError")
+CONDITION_NOT_MET = Fault(412, "ConditionNotMet")
 
 
 def slow(seconds: float) -> Fault:
@@ -69,10 +92,16 @@ def slow(seconds: float) -> Fault:
 
 
 Choose = Callable[[Asked], Awaitable[Fault | None]]
+Hear = Callable[[Asked, int], None]
+"""Told each request that the server answered, and its status, before the client hears of it, if it does."""
 
 
 async def no_fault(_: Asked) -> Fault | None:
     return None
+
+
+def nobody_hears(_: Asked, __: int) -> None:
+    pass
 
 
 @dataclass
@@ -81,6 +110,7 @@ class FaultProxy:
 
     server: str
     choose: Choose = no_fault
+    hear: Hear = nobody_hears
     seen: list[Asked] = field(default_factory=list)
     endpoint: str = ""
     _connections: set[asyncio.Task[None]] = field(default_factory=set)
@@ -135,8 +165,9 @@ class FaultProxy:
         if fault.forward:
             upstream[1].write(head + body)
             answer = b"".join(await _message(upstream[0], asked.method))
+            self.hear(asked, int(answer[9:12]))
         if fault.status:
-            answer = _made_up(fault)
+            answer = _made_up(fault, asked.method)
         if fault.reset or fault.half:
             if fault.half:
                 writer.write(answer[: len(answer) // 2])
@@ -179,12 +210,24 @@ async def _chunks(reader: asyncio.StreamReader) -> bytes:
             return b"".join(parts)
 
 
-def _made_up(fault: Fault) -> bytes:
-    body = json.dumps({"code": str(fault.status), "message": "made up by the fault proxy"}).encode()
-    lines = [f"HTTP/1.1 {fault.status} Made Up", "content-type: application/json", f"content-length: {len(body)}"]
-    lines.append("x-ms-request-charge: 0.5")
+def _made_up(fault: Fault, method: str) -> bytes:
+    body, kind = _told(fault)
+    lines = [f"HTTP/1.1 {fault.status} Made Up", f"content-type: {kind}", f"content-length: {len(body)}"]
+    if fault.code:
+        lines.append(f"x-ms-error-code: {fault.code}")
+    else:
+        lines.append("x-ms-request-charge: 0.5")
     if fault.retry_after_ms is not None:
         lines.append(f"x-ms-retry-after-ms: {fault.retry_after_ms}")
     if fault.sub_status is not None:
         lines.append(f"x-ms-substatus: {fault.sub_status}")
-    return "\r\n".join(lines).encode() + HEAD_END + body
+    return "\r\n".join(lines).encode() + HEAD_END + (b"" if method == "HEAD" else body)
+
+
+def _told(fault: Fault) -> tuple[bytes, str]:
+    """The body, and its type."""
+    message = "made up by the fault proxy"
+    if not fault.code:
+        return json.dumps({"code": str(fault.status), "message": message}).encode(), "application/json"
+    xml = f'<?xml version="1.0"?><Error><Code>{fault.code}</Code><Message>{message}</Message></Error>'
+    return xml.encode(), "application/xml"

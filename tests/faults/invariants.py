@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from shared.domain.invitations import copy_id
 from shared.domain.life_cycle import TRANSITIONS
-from shared.services.ports import REFERRALS, Document, DocumentStore, Query
+from shared.domain.upload import chunk_id
+from shared.services.ports import CONTACTS, OFFERS, REFERRALS, Document, DocumentStore, Query
 
 ORGANIZATIONS: Final = ("contoso", "fabrikam", "tailspin", "vendor")
 STAGE_AFTER: Final = {"create": ("accepted", None), "receive": ("received", None)}
@@ -20,16 +21,17 @@ TOLD: Final = ("invitation-", "receiver-note", "sender-changed", "note-received"
 """What others' events leave in a history; none moves the stage."""
 
 
+async def all_documents(store: DocumentStore, container: str, organization: str) -> list[Document]:
+    """An organization's documents, whole."""
+    page = await store.find(container, organization, Query(order_by="id", limit=1_000_000))
+    assert not page.more
+    found = [await store.get(container, organization, item["id"]) for item in page.items]
+    return [stored.document for stored in found if stored]
+
+
 async def all_referrals(store: DocumentStore, organizations: Iterable[str] = ORGANIZATIONS) -> list[Document]:
     """Every referral of every organization, whole."""
-    found: list[Document] = []
-    for organization in organizations:
-        page = await store.find(REFERRALS, organization, Query(order_by="id", limit=1_000_000))
-        for item in page.items:
-            stored = await store.get(REFERRALS, organization, item["id"])
-            assert stored is not None
-            found.append(stored.document)
-    return found
+    return [referral for owner in organizations for referral in await all_documents(store, REFERRALS, owner)]
 
 
 def assert_settled(referrals: Iterable[Document]) -> None:
@@ -114,3 +116,16 @@ def assert_sound(database: Path) -> None:
 def counted(documents: Iterable[dict[str, Any]], field: str) -> Counter[str]:
     """How many documents have each value of a field."""
     return Counter(str(document[field]) for document in documents)
+
+
+async def assert_only_needed_contacts(store: DocumentStore, organizations: Iterable[str]) -> None:
+    """Each chunk and manifest belongs to a list in force, or to one that undo brings back, and none of those lacks
+    one."""
+    for organization in organizations:
+        needed: set[str] = set()
+        for offer in await all_documents(store, OFFERS, organization):
+            for kept in filter(None, (offer["activeImport"], offer["previousImport"])):
+                needed |= {kept["importId"], *(chunk_id(kept["importId"], n) for n in range(kept["chunks"]))}
+        page = await store.find(CONTACTS, organization, Query(order_by="id", limit=100_000))
+        assert not page.more
+        assert {item["id"] for item in page.items} == needed

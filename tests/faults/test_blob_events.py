@@ -24,7 +24,8 @@ from shared.bootstrap import Services
 from shared.services.ports import CONTACTS, BlobStore, Document, DocumentStore, Stored, StoreUnavailable
 from tests.devhost.conftest import QUICK
 from tests.devhost.test_azurite import poison_messages
-from tests.emulators.pair import on_azure, servers
+from tests.emulators.accounts import servers
+from tests.emulators.pair import on_azure
 from tests.faults.blob_events import (
     NEW,
     OLD,
@@ -64,12 +65,11 @@ async def test_an_event_that_comes_again_later_finds_the_work_done(world: World)
         assert await offer_at(services, path) == before
         assert (await imports(services, path), await listed(services, path)) == (1, OLD)
         assert [(record["status"], record["attempts"]) for record in await records(services, path)] == [("done", 0)]
-    await assert_no_orphans(world, [path])
+    await assert_no_orphans(world)
 
 
 async def test_an_event_that_comes_twice_at_once_makes_one_import(world: World) -> None:
     """In one process, and in two over the same data; each run says that it is done."""
-    paths = []
     async with world.opened() as one, world.opened() as other:
         for second in (one, other):
             path = await new_path(one)
@@ -78,8 +78,7 @@ async def test_an_event_that_comes_twice_at_once_makes_one_import(world: World) 
             assert both == ["done", "done"]
             assert (await imports(one, path), await listed(one, path)) == (1, OLD)
             assert [record["status"] for record in await records(one, path)] == ["done"]
-            paths.append(path)
-    await assert_no_orphans(world, paths)
+    await assert_no_orphans(world)
 
 
 @pytest.mark.slow
@@ -88,10 +87,9 @@ async def test_a_file_overwritten_at_any_step_of_its_import_is_in_force_at_the_e
     world: World, second_event: str
 ) -> None:
     """The event of the new version is handled once the run is over, or to its end before the run goes on."""
-    paths: list[str] = []
     async with world.opened() as services:
         for n in itertools.count(1):
-            paths.append(path := await new_path(services))
+            path = await new_path(services)
             await put(services, path, OLD)
 
             async def act(path: str = path) -> None:
@@ -110,7 +108,7 @@ async def test_a_file_overwritten_at_any_step_of_its_import_is_in_force_at_the_e
             statuses = sorted(record["status"] for record in await records(services, path))
             assert statuses in (["done"], ["done", "done"], ["done", "superseded"]), n
     assert n > STEPS
-    await assert_no_orphans(world, paths)
+    await assert_no_orphans(world)
 
 
 @pytest.mark.slow
@@ -119,10 +117,9 @@ async def test_a_function_killed_at_any_step_leaves_one_import_and_no_orphans_af
     world: World, then: str
 ) -> None:
     """What was staged is used or removed, also where the next run is about another version."""
-    paths: list[str] = []
     for n in itertools.count(1):
         async with world.opened() as services:
-            paths.append(path := await new_path(services))
+            path = await new_path(services)
             await put(services, path, OLD)
             if not await killed(services, path, n):
                 break
@@ -139,7 +136,7 @@ async def test_a_function_killed_at_any_step_leaves_one_import_and_no_orphans_af
             statuses = sorted(record["status"] for record in await records(services, path))
             assert statuses in (["done"], ["done", "done"], ["done", "superseded"]), n
     assert n > STEPS
-    removed = await assert_no_orphans(world, paths)
+    removed = await assert_no_orphans(world)
     assert (removed > 0) == (then == "the file is overwritten")
 
 
@@ -249,7 +246,7 @@ async def test_a_file_that_always_fails_ends_in_the_poison_queue_and_its_record_
             await _until_listed(whole, bad, NEW)
         statuses = sorted(record["status"] for record in await records(whole, bad))
         assert statuses == ["done", "superseded"]
-    await assert_no_orphans(world, [bad, good])
+    await assert_no_orphans(world)
 
 
 async def _until_listed(services: Services, path: str, names: list[str]) -> None:

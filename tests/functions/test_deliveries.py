@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from shared.domain.network import NETWORK
 from shared.services.ports import ORGANIZATIONS
 from tests.functions.deals import Body, a_deal_with_help, a_help_request, an_acceptance, an_employee, an_opportunity
 from tests.functions.desk import WINDOW, Desk, ok, refused
@@ -171,7 +172,7 @@ async def test_the_timer_functions_do_it_too(desk: Desk) -> None:
 
 async def test_what_cannot_be_delivered_is_given_up_after_ten_attempts_and_can_be_sent_again(desk: Desk) -> None:
     """Its sender is told why; others are not held up; an action starts it anew (DESIGN.md section 3)."""
-    away = await desk.services.store.get(ORGANIZATIONS, "tailspin", "tailspin")
+    away = await desk.services.store.get(ORGANIZATIONS, NETWORK, "tailspin")
     assert away is not None
     stuck = ok(await desk.post("/api/opportunities", an_opportunity(partnerId="tailspin"), VENDOR), 201)
     await desk.services.store.delete(away, ORGANIZATIONS)

@@ -22,7 +22,17 @@ from tests.functions.reading import ACCEPT, Browser, Page
 
 
 @pytest.mark.parametrize(
-    "path", ["/deals", "/deals?tab=outbound&q=abc", "/deals/new", "/referrals/x", "/offers", "/offers/x"]
+    "path",
+    [
+        "/deals",
+        "/deals?tab=outbound&q=abc",
+        "/deals/new",
+        "/referrals/x",
+        "/offers",
+        "/offers/x",
+        "/organization",
+        "/organizations",
+    ],
 )
 async def test_a_visitor_is_sent_to_sign_in_and_comes_back(desk: Desk, path: str) -> None:
     for headers in ({"Accept": ACCEPT}, {"Accept": "*/*"}):
@@ -39,7 +49,7 @@ async def test_signing_in_leads_to_the_page_and_signing_out_ends_it(desk: Desk) 
     assert signed.headers["location"] == "/deals?tab=outbound"
     page = Page(await client.get(signed.headers["location"], headers=headers))
     assert "Contoso" in page.text
-    assert "contoso-user" in page.text
+    assert "Ulla Contoso" in page.text
     await client.get(page.links["Sign out"], headers=headers)
     assert (await client.get("/deals", headers=headers)).status_code == 302
 
@@ -83,6 +93,8 @@ async def test_somebody_of_no_organization_here_is_told_so(desk: Desk) -> None:
     page = Page(_as_httpx(await deals_page(request)))
     assert page.status == 403
     assert "has not joined the programme" in page.text
+    assert "Write to the vendor who runs the programme" in page.text
+    assert "elsewhere" in page.text, "the tenant id, to pass on"
 
 
 def _as_httpx(answer: Any) -> httpx.Response:

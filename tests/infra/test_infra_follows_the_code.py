@@ -14,7 +14,6 @@ import pytest
 
 from functions.expiry import expire_unanswered_referrals
 from infra import containers as generator
-from infra.organizations import add
 from shared import bootstrap
 from shared.adapters.containers import containers
 from shared.domain.organization import Role
@@ -25,7 +24,7 @@ from tests.registered import registered
 
 # Settings of the platform, not of the app.
 PLATFORMS = re.compile(
-    r"(AzureWebJobsStorage__|AzureFunctionsJobHost__|APPLICATIONINSIGHTS_|OVERRIDE_USE_MI_|AZURE_CLIENT_ID)"
+    r"(AzureWebJobs(Storage__|DisableHomepage)|AzureFunctionsJobHost__|APPLICATIONINSIGHTS_|OVERRIDE_USE_MI_|AZURE_CLIENT_ID)"
 )
 
 
@@ -94,6 +93,7 @@ def test_nothing_of_one_machine_is_set_in_azure() -> None:
         "LOCAL_DATA",
         "LOCAL_ORGANIZATIONS",
         "CLOCK_OFFSET",
+        "AZURE_CREATE",
         "UPLOAD_LINK_URL",
         "UPLOAD_LINK_KEY",
         "FUNCTIONS_WORKER_RUNTIME",
@@ -160,12 +160,3 @@ def test_the_operators_book_names_every_parameter_and_role() -> None:
     assert [name for name in variables if f"`{name}`" not in operations()] == []
     assert [str(role) for role in Role if f"`{role}`" not in operations()] == []
     assert [name for name in app_settings() if not name.startswith("Azure") and f"`{name}`" not in operations()] == []
-
-
-async def test_organizations_are_added_once(services: bootstrap.Services) -> None:
-    entry = {"id": "northwind", "name": "Northwind", "kind": "partner", "country": "DE", "tenantId": "t-1"}
-    assert await add([entry]) == ["northwind: added"]
-    assert await add([entry]) == ["northwind: there already"]
-    found = await services.organizations.of_tenant("t-1")
-    assert found is not None
-    assert found.id == "northwind"

@@ -14,6 +14,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
+from weakref import WeakValueDictionary
 
 from shared.domain import upload as uploads
 from shared.domain.errors import Invalid, NotFound, TooLarge
@@ -42,6 +43,7 @@ from shared.services.ports import (
 )
 from shared.services.uploads.contact_imports import ContactImports
 from shared.services.uploads.documents import DocumentUploads
+from shared.services.uploads.overtaken import REPLACED, Overtaken
 from shared.services.uploads.records import Outcome, UploadRecord
 
 log = logging.getLogger(__name__)
@@ -76,12 +78,20 @@ class Uploads:
         self._limits = limits
         self._imports = ContactImports(store, blobs, parser, clock)
         self._documents = DocumentUploads(store, blobs, parser, clock)
+        self._overtaken = Overtaken(store, blobs, clock)
+        self._under_way: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def ingest(self, path: str, length: int | None = None) -> Status | None:
         """Work on the newest version of the file at `path`; None if it is gone. `length` is what the trigger says.
 
-        Raises StoreUnavailable, OSError: the platform tries again.
+        Events of one file that come at once wait for each other here: the second finds the work done, and the one
+        parser free for other files. Raises StoreUnavailable, OSError: the platform tries again.
         """
+        alone = self._under_way.setdefault(path, asyncio.Lock())
+        async with alone:
+            return await self._ingest_newest(path, length)
+
+    async def _ingest_newest(self, path: str, length: int | None) -> Status | None:
         for _ in range(VERSIONS):
             facts = await self._facts(path)
             try:
@@ -119,14 +129,15 @@ class Uploads:
             return await self._refuse_path(place.path, facts, problem)
         new = uploads.new_record(place, facts.etag, facts.length, facts.modified_at, None, self._clock())
         record = await UploadRecord.opened(self._store, self._clock, new)
-        if record.is_final:
+        if record.is_final:  # the run that ended it may have died before it came to the others
+            await self._overtaken.settle_before(record.upload)
             return record.upload["status"]
         try:
             outcome = await self._outcome(place, record, max(facts.length, length or 0))
             await record.settle(outcome)
-            await self._settle_overtaken(record.upload)
+            await self._overtaken.settle_before(record.upload)
         except (BlobChanged, BlobMissing):
-            await record.settle(Outcome("superseded", "replaced", "The file was replaced before it was read."))
+            await record.settle(REPLACED)
             raise
         except Exception as error:  # whatever it is, the record says why before the platform tries again
             await self._note_failure(record, error)
@@ -165,18 +176,6 @@ class Uploads:
             await record.fail(str(error) or type(error).__name__)
         except StoreUnavailable:
             log.warning("upload %s failed, and its record could not be written", record.upload["id"])
-
-    async def _settle_overtaken(self, upload: Upload) -> None:
-        """Versions of the same file that were replaced before anybody read them wait for nothing any more."""
-        where = (Where("offerId", "eq", upload["offerId"]), Where("status", "in", ("received", "parsing", "failed")))
-        page = await self._store.find(UPLOADS, upload["organizationId"], Query(where=where, limit=50))
-        for item in page.items:
-            stored = await self._store.get(UPLOADS, upload["organizationId"], item["id"])
-            if stored is None or item["path"] != upload["path"] or item["id"] == upload["id"]:
-                continue
-            if stored.document["sourceModifiedAt"] <= upload["sourceModifiedAt"]:
-                record = UploadRecord(self._store, self._clock, stored)
-                await record.settle(Outcome("superseded", "replaced", "The file was replaced before it was read."))
 
     async def receive(self, place: Place, content: bytes, caller: Caller) -> Upload:
         """Store a file that somebody sends us where the trigger finds it, and its record.
