@@ -327,16 +327,26 @@ def is_help_asked(referral: Referral) -> bool:
 
 
 def upgraded(document: Mapping[str, Any]) -> Referral:
-    """A stored document as this version knows it; one of an older version gets the fields it lacks, empty."""
-    if document["schema"] >= SCHEMA:
+    """A stored document as this version knows it; one of an older version gets the fields it lacks, empty. During a
+    deployment the older version also writes into documents of this one."""
+    is_older = document["schema"] < SCHEMA
+    has_older_parts = any("acceptedAt" not in one for one in document["invitations"])
+    if document["schema"] > SCHEMA or not (is_older or has_older_parts):
         return cast(Referral, document)
     lists: dict[str, Any] = {name: [] for name in _LISTS}
     after = cast(Referral, {**_BLANK, **lists, **document, "schema": SCHEMA})
-    after["invitations"] = [cast(Invitation, {"acceptedAt": None, **one}) for one in after["invitations"]]
+    after["invitations"] = [_with_acceptance(one) for one in after["invitations"]]
     if after["customerConsent"] and not after["consents"]:
-        first = after["history"][0]
-        after["consents"] = recorded([], after["customer"].get("contact"), first["by"], from_instant(first["at"]))
+        said = next((one for one in after["history"] if "customerConsent" in one["fields"]), after["history"][0])
+        after["consents"] = recorded([], after["customer"].get("contact"), said["by"], from_instant(said["at"]))
     return after
+
+
+def _with_acceptance(invitation: Invitation) -> Invitation:
+    """Schema 1 kept only when the last answer came: of one that was won or lost since, nobody knows when it was
+    accepted."""
+    accepted_at = invitation["answeredAt"] if invitation["status"] == "accepted" else None
+    return cast(Invitation, {"acceptedAt": accepted_at, **invitation})
 
 
 def require_room(referral: Referral) -> None:

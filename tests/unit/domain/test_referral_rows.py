@@ -32,7 +32,7 @@ def lived(steps: list[tuple[str, int]]) -> Ledger:
         if step == "record":
             ledger = consent.recorded(ledger, PEOPLE[who], "ann", NOW)
         elif step == "withdraw":
-            ledger = consent.withdrawn(ledger, "ann", NOW, [])
+            ledger = consent.withdrawn(ledger, {*consent.live_keys(ledger), consent.NOBODY_YET}, "ann", NOW, [])
         else:
             ledger = consent.bound(consent.recorded(ledger, None, "ann", NOW), PEOPLE[who])
     return ledger
