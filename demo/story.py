@@ -2,7 +2,8 @@
 
 A deal of the files has `by` and, for an opportunity, `to`; `then` are the steps that follow, each done to the creator's
 `own` deal, to the `copy` of who was asked first, or to that of the partner the step names. What is marked `past`
-happens in an app whose clock is twenty days behind.
+happens in an app whose clock is twenty days behind; `proceed` marks what looks like a duplicate and is created
+nonetheless.
 """
 
 from __future__ import annotations
@@ -134,11 +135,19 @@ def _body(entry: Json, customer: Json, today: date) -> Json:
         "estimatedValue": {"amount": entry["amount"], "currency": entry["currency"]},
         "estimatedCloseDate": (today + timedelta(days=entry["closesIn"])).isoformat(),
         "employees": [person],
-        "solutions": [SOLUTIONS[by]],
+        "solutions": _solutions(entry),
         "customerConsent": "help" in entry or "to" in entry,
         **({"visibleToVendor": True} if entry.get("visible") else {}),
+        **({"proceed": True} if entry.get("proceed") else {}),
         **{name: entry[key] for key, name in optional.items() if key in entry},
     }
+
+
+def _solutions(entry: Json) -> list[Json]:
+    """The organization's own, under the name the entry gives it; with `platform` the vendor's product beside it."""
+    own = SOLUTIONS[entry["by"]]
+    sold = [{**own, "name": entry.get("solution", own["name"])}]
+    return [*sold, SOLUTIONS["vendor"]] if entry.get("platform") else sold
 
 
 def _play(client: Client, steps: list[tuple[Deal, Json]]) -> None:

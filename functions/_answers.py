@@ -1,4 +1,4 @@
-"""The answers several functions share: a referral to whoever asked, as JSON or by its page."""
+"""The answers several functions share: a referral to whoever asked, as JSON or by its page; a CSV file."""
 
 from __future__ import annotations
 
@@ -30,8 +30,15 @@ async def answer_referral(
         return see_other(return_path(req, f"/referrals/{referral['id']}"))
     with_ = await services()
     favourite = referral["id"] in await with_.favourites.of(caller)
-    seen = view(referral, caller, with_.clock(), favourite=favourite)
+    collisions = await with_.collisions.on_receipt(referral)
+    seen = view(referral, caller, with_.clock(), favourite=favourite, collisions=collisions)
     return answer(seen, status, version=referral["version"], headers=headers)
+
+
+def csv_file(content: bytes, name: str, headers: dict[str, str] | None = None) -> func.HttpResponse:
+    """A file to save under this name."""
+    saved = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return func.HttpResponse(content, headers={**saved, **(headers or {})}, mimetype="text/csv", charset="utf-8")
 
 
 async def answer_created(req: func.HttpRequest, created: Created[Referral], caller: Caller) -> func.HttpResponse:

@@ -31,6 +31,7 @@ STATUS: Final[dict[type[errors.CosellError], int]] = {
     errors.NotFound: 404,
     errors.NotPossible: 409,
     errors.TooFull: 409,
+    errors.PossibleDuplicate: 409,
     errors.Changed: 412,
     errors.TooLarge: 413,
     errors.WrongMediaType: 415,
@@ -153,6 +154,8 @@ def problem(error: errors.CosellError, status: int) -> func.HttpResponse:
         body["tenantId"] = error.tenant_id
     if isinstance(error, errors.NotPossible):
         body["allowedActions"] = list(error.allowed)
+    if isinstance(error, errors.PossibleDuplicate):
+        body["collisions"] = [{**each, "href": f"/referrals/{each['id']}"} for each in error.collisions]
     headers = {"Retry-After": str(max(1, round(error.retry_after)))} if isinstance(error, errors.Unavailable) else {}
     return _response(body, status, headers, "application/problem+json")
 

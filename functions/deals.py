@@ -1,11 +1,11 @@
-"""Deals: create one, list them, send one to a partner."""
+"""Deals: create one, list them, take them away as CSV, send one to a partner."""
 
 from __future__ import annotations
 
 import azure.functions as func
 
 from functions import _again
-from functions._answers import answer_created
+from functions._answers import answer_created, csv_file
 from functions._body import read
 from functions._http import answer, endpoint, idempotency_key
 from functions._identity import require
@@ -14,6 +14,7 @@ from shared.bootstrap import services
 from shared.domain.commands import CreateDeal, SendOpportunity
 from shared.domain.errors import NotAllowed
 from shared.domain.organization import Role
+from shared.services.deal_export import Exported
 from shared.services.referral_lists import ListRequest
 
 blueprint = func.Blueprint()
@@ -48,6 +49,31 @@ async def list_deals(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req)
     listed = await (await services()).referral_lists.deals(list_request(req), caller)
     return answer({"items": listed.items, "next": next_page(req, listed.after)})
+
+
+@blueprint.route("api/deals.csv", methods=["GET"])
+@endpoint()
+async def export_deals(req: func.HttpRequest) -> func.HttpResponse:
+    """The deals of a tab, filtered, as CSV; headers and the file's name say what is not in it."""
+    caller = await require(req)
+    asked = list_request(req)
+    exported = await (await services()).deal_export.deals(asked, caller)
+    headers = {"X-Contacts-Withheld": str(exported.contacts_withheld)}
+    if exported.after is not None:
+        headers |= {"X-Rows-Left-Out": "yes", "Link": f'<{next_page(req, exported.after)}>; rel="next"'}
+    return csv_file(exported.content, _file_name(asked, exported), headers)
+
+
+def _file_name(asked: ListRequest, exported: Exported) -> str:
+    """Whoever downloads it sees no headers, but this."""
+    parts = [f"deals-{asked.tab}"]
+    if asked.after is not None:
+        parts.append("continued")
+    if exported.after is not None:
+        parts.append("more-left-out")
+    if exported.contacts_withheld:
+        parts.append(f"{exported.contacts_withheld}-contacts-withheld")
+    return f"{'-'.join(parts)}.csv"
 
 
 def list_request(req: func.HttpRequest) -> ListRequest:

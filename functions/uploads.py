@@ -9,6 +9,7 @@ from pathlib import PureWindowsPath
 import azure.functions as func
 
 from functions import _again
+from functions._answers import csv_file
 from functions._body import MULTIPART, media_type_of, multipart, read
 from functions._http import answer, endpoint, prefers_html, see_other, version_of
 from functions._identity import require
@@ -84,7 +85,7 @@ async def contacts_template(req: func.HttpRequest) -> func.HttpResponse:
 
     await require(req)
     language = language_of(req.params.get("lang"))
-    return _csv(template_text(language).encode(), f"contacts-template-{language}.csv")
+    return csv_file(template_text(language).encode(), f"contacts-template-{language}.csv")
 
 
 @blueprint.route("api/offers/{id}/contacts.csv", methods=["GET"])
@@ -94,7 +95,7 @@ async def export_contacts(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req)
     with_ = await services()
     offer = await with_.offers.read(offer_id(req), caller)
-    return _csv(await with_.contact_lists.export(offer, req.params.get("lang")), "contacts.csv")
+    return csv_file(await with_.contact_lists.export(offer, req.params.get("lang")), "contacts.csv")
 
 
 @blueprint.route("api/offers/{id}/contacts/undo", methods=["POST"])
@@ -151,8 +152,3 @@ async def reconcile_uploads(timer: func.TimerRequest) -> None:
     """Take in files that the trigger missed."""
     report = await (await services()).reconciliation.reconcile()
     log.info("reconcile_uploads: %s", report.as_facts())
-
-
-def _csv(content: bytes, name: str) -> func.HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return func.HttpResponse(content, headers=headers, mimetype="text/csv", charset="utf-8")

@@ -20,6 +20,9 @@ from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from shared.domain.upload import Kind
+    from shared.services.collisions import Collisions
+    from shared.services.companies import Companies
+    from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from shared.services.people import People
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
+    from shared.services.suggestions import Suggestions
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
     from shared.services.uploads.reconciliation import UploadReconciliation
@@ -73,10 +77,34 @@ class Services:
         return Referrals(self.store, self.organizations, self.clock, self.settings.vendor_organization_id)
 
     @cached_property
+    def collisions(self) -> Collisions:
+        from shared.services.collisions import Collisions
+
+        return Collisions(self.store, self.clock)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        from shared.services.suggestions import Suggestions
+
+        return Suggestions(self.store, self.clock)
+
+    @cached_property
+    def companies(self) -> Companies:
+        from shared.services.companies import Companies
+
+        return Companies(self.store, self.parser, self.clock)
+
+    @cached_property
     def referral_lists(self) -> ReferralLists:
         from shared.services.referral_lists import ReferralLists
 
         return ReferralLists(self.store, self.favourites)
+
+    @cached_property
+    def deal_export(self) -> DealExport:
+        from shared.services.deal_export import DealExport
+
+        return DealExport(self.store, self.favourites, self.settings.export_row_limit)
 
     @cached_property
     def offers(self) -> Offers:
@@ -169,7 +197,7 @@ def _cosmos_store(settings: Settings) -> DocumentStore:
             account = CosmosAccount.of_connection_string(settings.cosmos_connection, database)
         except ValueError as error:
             raise SettingsError(f"COSMOS_CONNECTION: {error}") from None
-    return CosmosStore(account, settings.cosmos_create)
+    return CosmosStore(account, settings.azure_create)
 
 
 def _azure_blobs(settings: Settings) -> BlobStore:
@@ -178,9 +206,10 @@ def _azure_blobs(settings: Settings) -> BlobStore:
 
     _quiet_the_sdk()
     try:
-        return AzureBlobs(BlobAccount(settings.blob_connection, settings.blob_endpoint), settings.cosmos_create)
+        return AzureBlobs(BlobAccount(settings.blob_connection, settings.blob_endpoint), settings.azure_create)
     except ValueError as error:
-        raise SettingsError(f"BLOB_CONNECTION: {error}") from None
+        wrong = "BLOB_ENDPOINT" if settings.blob_connection is None else "BLOB_CONNECTION"
+        raise SettingsError(f"{wrong}: {error}") from None
 
 
 def _quiet_the_sdk() -> None:

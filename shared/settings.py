@@ -35,6 +35,7 @@ class Settings(BaseModel):
         False,
         description="Withhold street, contact and notes of what is received until it is accepted.",
     )
+    export_row_limit: int = Field(5_000, gt=0, description="Most deals in one CSV file.")
     clock_offset: timedelta = Field(
         timedelta(0), description="Shifts the app's clock, so that demo data has a past; refused in Azure."
     )
@@ -51,13 +52,14 @@ class Settings(BaseModel):
     )
     cosmos_connection: str | None = Field(None, description="Connection string of a Cosmos DB account instead of both.")
     cosmos_database: str = Field("cosell", description="The Cosmos DB database.")
-    cosmos_create: bool = Field(
-        False, description="Make the database and all containers where they are missing; refused in Azure."
-    )
     blob_endpoint: str | None = Field(
         None, description="Address of the storage account, used with the app's identity; it chooses Blob Storage."
     )
     blob_connection: str | None = Field(None, description="Connection string of a storage account instead.")
+    azure_create: bool = Field(
+        False,
+        description="Make the database, its containers and those of files where they are missing; refused in Azure.",
+    )
     contacts_file_limit: int = Field(50_000_000, gt=0, description="Largest contacts file, in bytes.")
     blob_trigger_source: Literal["", "EventGrid", "LogsAndContainerScan"] = Field(
         "", description="What tells the blob trigger of new files; `EventGrid` on Flex Consumption, else polling."
@@ -80,8 +82,8 @@ class Settings(BaseModel):
             raise ValueError("CLOCK_OFFSET is refused in Azure")
         if self.in_azure and self.local_organizations is not None:
             raise ValueError("LOCAL_ORGANIZATIONS is refused in Azure")
-        if self.in_azure and self.cosmos_create:
-            raise ValueError("COSMOS_CREATE is refused in Azure; the infrastructure makes the containers")
+        if self.in_azure and self.azure_create:
+            raise ValueError("AZURE_CREATE is refused in Azure; the infrastructure makes the containers")
         return self
 
     @model_validator(mode="after")

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.emulators.pair import servers
+from tests.emulators.accounts import servers
+from tests.emulators.pair import leave
 from tests.emulators.servers import LocalAzure
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _accounts_left_as_they_were_found() -> Iterator[None]:
+    """They may be real ones."""
+    yield
+    leave()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

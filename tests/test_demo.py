@@ -63,6 +63,11 @@ def test_a_first_run_loads_every_stage_and_a_second_starts_at_once(tmp_path: Pat
         assert wanted == reached.keys()
         assert {deal["dealType"] for deal in first} == {"private", "partner_led", "co_sell"}
         wait_for(lambda: is_read(demo))
+        (received,) = [
+            deal for deal in first if deal["name"] == "Plant safety reporting" and deal["stage"] == "received"
+        ]
+        warned = demo.get(f"/api/referrals/{received['id']}", "contoso-admin")["warnings"]
+        assert [link["text"] for each in warned for link in each.get("links", [])] == ["Quality control with cameras"]
         assert demo.stop() == 0
     with running(data) as demo:
         assert demo.until_healthy() < SECOND_START_SECONDS * how_busy()

@@ -14,9 +14,10 @@ from functions._pages import words
 from functions._pages.forms import Form, Refused
 from functions._pages.offers import offer_names
 from functions._pages.organization import partner_names
+from functions._pages.starting import SOURCES, Start, start_of
 from functions.deals import list_request
 from shared.bootstrap import services
-from shared.domain.errors import CosellError, Invalid, KeyReused, Unreadable
+from shared.domain.errors import CosellError, Invalid, KeyReused, PossibleDuplicate, Unreadable
 from shared.domain.instants import today
 from shared.domain.organization import Caller
 from shared.services.paging import Listed
@@ -24,6 +25,7 @@ from shared.services.referral_lists import ListRequest
 
 TABS: Final = {"inbound": "Inbound", "outbound": "Outbound", "favourites": "Favourites"}
 SENT_BEFORE: Final = "This form was sent before, with other entries. To create another deal from these, send it again."
+LOOKS_KNOWN: Final = "You may have this business already"
 
 
 async def list_page(req: func.HttpRequest, caller: Caller) -> func.HttpResponse:
@@ -49,6 +51,8 @@ async def list_page(req: func.HttpRequest, caller: Caller) -> func.HttpResponse:
         sorted_by=lambda sort: _link(**{**_asked(asked), "sort": sort}),
         here=_here(req),
         cleared=_link(tab=asked.tab),
+        csv=f"/api/deals.csv?{urlencode({name: value for name, value in asked.filters.items() if value})}",
+        most_rows=with_.settings.export_row_limit,
         filtered=bool(asked.stage or asked.outcome or asked.q),
         now=with_.clock(),
         window=with_.settings.response_window,
@@ -72,17 +76,28 @@ def _here(req: func.HttpRequest) -> str:
     return quote(f"/deals?{query}" if query else "/deals", safe="/?&=%+-._~")
 
 
-async def new_page(caller: Caller, refused: Refused | None = None, key: str | None = None) -> func.HttpResponse:
+async def start_page(req: func.HttpRequest, caller: Caller) -> func.HttpResponse:
+    """The form of a new deal with what the address chose filled in; above it, what else there is to start from."""
+    return await new_page(caller, start=await start_of(req, caller))
+
+
+async def new_page(
+    caller: Caller, refused: Refused | None = None, key: str | None = None, start: Start | None = None
+) -> func.HttpResponse:
     """The form of a new deal, for a partner; of an opportunity, for the vendor's seller."""
     with_ = await services()
     is_vendor = caller.organization.kind == "vendor"
-    form = refused.form("new") if refused else Form("new", _start(caller, is_vendor=is_vendor))
+    begun = _start(caller, is_vendor=is_vendor) | (start.values if start else {})
+    form = refused.form("new") if refused else Form("new", begun)
     reused = refused is not None and isinstance(refused.error, KeyReused)
     return page(
         "new_deal.html",
         caller,
-        refused.status if refused else 200,
+        refused.status if refused else start.status if start else 200,
         form=form,
+        start=start,
+        sources=SOURCES,
+        collisions=refused.error.collisions if refused and isinstance(refused.error, PossibleDuplicate) else (),
         is_vendor=is_vendor,
         offers=await offer_names(caller),
         partners=await partner_names(caller) if is_vendor else None,
@@ -104,4 +119,6 @@ def _start(caller: Caller, *, is_vendor: bool) -> dict[str, str | list[str]]:
 def _refusal(refused: Refused | None) -> str | None:
     if refused is None:
         return None
+    if isinstance(refused.error, PossibleDuplicate):
+        return LOOKS_KNOWN
     return SENT_BEFORE if isinstance(refused.error, KeyReused) else refused.error.detail

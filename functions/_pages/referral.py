@@ -40,7 +40,8 @@ async def page_of(
     with_ = await services()
     now = with_.clock()
     favourite = referral["id"] in await with_.favourites.of(caller)
-    seen = view(referral, caller, now, favourite=favourite)
+    collisions = await with_.collisions.on_receipt(referral)
+    seen = view(referral, caller, now, favourite=favourite, collisions=collisions)
     contact_sent = bool(refused and action == "edit" and any(name.startswith("customer.") for name in refused.values))
     sent_as = "contact" if contact_sent else action
     forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}

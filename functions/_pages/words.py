@@ -124,6 +124,7 @@ _LABELS: Final = {
     "isDefault": "Default location",
     "tenantId": "Tenant id",
     "visibleToVendor": "Visible to the vendor",
+    "proceed": "Create it anyway",
     "q": "Search",
 }
 

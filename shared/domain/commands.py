@@ -50,6 +50,8 @@ class NewDeal(Value):
     sales_stage: SalesStage | None = None
     team_members: TeamMembers | None = None
     customer_consent: bool = False
+    proceed: Annotated[bool, Field(exclude=True)] = False
+    """Create it although it looks like business that is there already; no part of what is created."""
 
 
 class CreateDeal(NewDeal):

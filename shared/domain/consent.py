@@ -8,7 +8,7 @@ as evidence and removes the person from it: what stays is a key that tells wheth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, Final, Literal, TypedDict, cast
 
@@ -41,6 +41,10 @@ class Consent(TypedDict):
 
 
 Ledger = list[Consent]
+
+
+NOBODY_YET: Final = None
+"""The person of a consent recorded before a contact is known."""
 
 
 def key_of(contact: Mapping[str, Any] | None) -> str | None:
@@ -95,6 +99,16 @@ def is_given(ledger: Ledger, contact: Mapping[str, Any] | None) -> bool:
     return all(covers(ledger, contact, purpose) for purpose in PURPOSES)
 
 
+def is_live_for(ledger: Ledger, contact: Mapping[str, Any]) -> bool:
+    """Whether this contact's consent to any purpose stands: enough for a receiver, who has the one it came with."""
+    return any(covers(ledger, contact, purpose) for purpose in PURPOSES)
+
+
+def was_withdrawn(ledger: Ledger) -> bool:
+    """Whether somebody took a consent back here."""
+    return any(not _is_live(one) for one in ledger)
+
+
 def missing(ledger: Ledger, contact: Mapping[str, Any] | None) -> list[Purpose]:
     return [purpose for purpose in PURPOSES if not covers(ledger, contact, purpose)]
 
@@ -118,10 +132,11 @@ def has_live(ledger: Ledger) -> bool:
     return any(_is_live(one) for one in ledger)
 
 
-def withdrawn(ledger: Ledger, by: str, at: datetime, told: list[dict[str, str]]) -> Ledger:
-    """Every consent that stood is withdrawn and no longer names its person; `told` are the organizations that hear."""
+def withdrawn(ledger: Ledger, keys: Set[str | None], by: str, at: datetime, told: list[dict[str, str]]) -> Ledger:
+    """Every consent of these persons that stood is withdrawn and names nobody any more; `told` are the organizations
+    that hear."""
     mark = {"person": None, "withdrawnAt": instant(at), "withdrawnBy": by, "told": told}
-    return [cast(Consent, {**one, **mark}) if _is_live(one) else one for one in ledger]
+    return [cast(Consent, {**one, **mark}) if _is_live(one) and one["personKey"] in keys else one for one in ledger]
 
 
 def _is_live(one: Consent) -> bool:

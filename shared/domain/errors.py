@@ -8,6 +8,7 @@
     ├── NotFound          no such thing in the caller's organization
     ├── NotPossible       the thing's state does not permit the action
     │   └── TooFull       the thing has no room for more
+    ├── PossibleDuplicate it looks like business the organization already has
     ├── Changed           the thing changed since the caller read it
     ├── PreconditionNeeded  an edit must say which version it edits
     ├── TooLarge          more bytes than the limit
@@ -22,8 +23,9 @@ given to them in one table in `functions/_http.py`; a test asserts that none is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,19 @@ class NotPossible(CosellError):
 
 class TooFull(NotPossible):
     code = "referral_full"
+
+
+class PossibleDuplicate(CosellError):
+    """`collisions` are the referrals it looks like; sent again with `proceed`, it is created nonetheless."""
+
+    code = "possible_duplicate"
+
+    def __init__(self, collisions: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(
+            "You may have this business already: the same customer, a solution in common, close dates within 90 days. "
+            "Look at what is there; if this is another piece of business, send it again and say `proceed`."
+        )
+        self.collisions = tuple(collisions)
 
 
 class Changed(CosellError):

@@ -6,11 +6,12 @@ other organizations' copies and carry only what travels (`travel`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from datetime import datetime
 from typing import Any, Final, cast
 
 from shared.domain import consent
+from shared.domain.consent import NOBODY_YET
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.instants import instant
 from shared.domain.invitations import LIVE, copy_id
@@ -18,7 +19,7 @@ from shared.domain.life_cycle import is_team
 from shared.domain.organization import Caller
 from shared.domain.outbox import applying, posted_all
 from shared.domain.referral import SYSTEM, Event, NoteEntry, Referral, changed
-from shared.domain.travel import DEAL_FIELDS, OUTCOME_FIELDS, redacted, seen_of, without_contact
+from shared.domain.travel import DEAL_FIELDS, OUTCOME_FIELDS, redacted, seen_of, without_persons
 
 SENDER_CHANGED: Final = "sender.changed"
 NOTE_SHARED: Final = "note.shared"
@@ -111,22 +112,24 @@ def consent_withdrawn(referral: Referral, caller: Caller, now: datetime) -> Refe
         raise NotPossible("This is the partner's deal, shown to you; ask them to withdraw the consent.")
     if not _holds_a_person(referral):
         raise NotPossible("No consent is recorded here and no contact is kept.")
-    return _without_person(referral, caller.user, caller.organization_id, now)
+    return _without(referral, {*_persons(referral), NOBODY_YET}, caller.user, caller.organization_id, now)
 
 
 def consent_withdrawn_elsewhere(
     referral: Referral, payload: Mapping[str, Any], source_id: str, seq: int, now: datetime
 ) -> Referral | None:
-    """The same at another organization's copy, in any stage; the hub passes it on. None where it holds nothing of that
-    person."""
-    if not _persons(referral) & set(payload["personKeys"]):
+    """The same at another organization's copy, in any stage, for those persons alone: somebody named since then stays.
+    The hub passes it on. None where it holds nothing of them."""
+    keys = _persons(referral) & set(payload["personKeys"])
+    if not keys:
         return None
     applied = applying(referral, source_id, seq)
-    return _without_person(referral, SYSTEM, payload["by"], now, applied=applied, not_to=source_id)
+    return _without(referral, keys, SYSTEM, payload["by"], now, applied=applied, not_to=source_id)
 
 
-def _without_person(
+def _without(
     referral: Referral,
+    keys: Set[str | None],
     by: str,
     by_organization: str,
     now: datetime,
@@ -134,15 +137,18 @@ def _without_person(
     applied: Mapping[str, Any] | None = None,
     not_to: str | None = None,
 ) -> Referral:
-    keys = _persons(referral)
-    others = [(t, name) for t, name in copies_elsewhere(referral, live=False) if keys and t["id"] != not_to]
+    """The referral without these persons, and everybody told who may hold them."""
+    persons = sorted(key for key in keys if key is not NOBODY_YET)
+    others = [(t, name) for t, name in copies_elsewhere(referral, live=False) if persons and t["id"] != not_to]
     told = [{"organizationId": t["organizationId"], "organizationName": name} for t, name in others]
-    clean = cast(Referral, {**referral, "outbox": [_redacted(event) for event in referral["outbox"]]})
-    payload = {"personKeys": sorted(keys), "by": by_organization}
+    clean = cast(Referral, {**referral, "outbox": [_redacted(event, keys) for event in referral["outbox"]]})
+    payload = {"personKeys": persons, "by": by_organization}
+    customer = without_persons(referral["customer"], keys)
+    consents = consent.withdrawn(referral["consents"], keys, by, now, _each_once(told))
     values = {
-        "customer": without_contact(referral["customer"]),
-        "customerConsent": False,
-        "consents": consent.withdrawn(referral["consents"], by, now, _each_once(told)),
+        "customer": customer,
+        "customerConsent": consent.is_given(consents, customer.get("contact")),
+        "consents": consents,
         **posted_all(clean, [(CONSENT_WITHDRAWN, target, payload) for target, _ in others], now),
         **(applied or {}),
     }
@@ -155,8 +161,8 @@ def _persons(referral: Referral) -> set[str]:
     return consent.live_keys(referral["consents"]) | ({contact} if contact else set())
 
 
-def _redacted(event: Event) -> Event:
-    return cast(Event, {**event, "payload": redacted(event["payload"])})
+def _redacted(event: Event, keys: Set[str | None]) -> Event:
+    return cast(Event, {**event, "payload": redacted(event["payload"], keys)})
 
 
 def _each_once(told: Iterable[dict[str, str]]) -> list[dict[str, str]]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID, uuid5
 
-from shared.domain.consent import Purpose
+from shared.domain.consent import Purpose, recorded
 from shared.domain.errors import TooFull
 from shared.domain.ids import new_id
 from shared.domain.instants import instant
@@ -139,6 +139,7 @@ def received(
     target: Mapping[str, str], payload: Mapping[str, Any], source_id: str, seq: int, now: datetime, how: Reception
 ) -> Referral:
     """The receiver's own incoming copy, with its time to answer. Its event is already marked as applied."""
+    payload = {**_of_schema_1(target, payload, now), **payload}
     facts = {
         **{field: payload[field] for field in _COPIED},
         "customerConsent": bool(payload["consents"]),
@@ -161,6 +162,17 @@ def received(
         "applied": {source_id: seq},
     }
     return begun(facts, "receive", SYSTEM, now)
+
+
+def _of_schema_1(target: Mapping[str, str], payload: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """What an invitation lacks that was sent before there was a consent ledger: it says that the customer agreed, and
+    every one was for a co-sell deal. What was agreed to is recorded as it arrives, on the sender's word."""
+    contact = payload["customer"].get("contact")
+    agreed = contact is not None and payload.get("customerConsent", False)
+    known = recorded([], contact, payload["sender"]["organizationId"], now) if agreed else []
+    purpose = "share_with_vendor" if target["organizationKind"] == "vendor" else "share_with_partners"
+    consents = [one for one in known if one["purpose"] == purpose]
+    return {"consents": consents, "dealType": "co_sell", "visibleToVendor": True}
 
 
 def with_receipt(referral: Referral, copy: Mapping[str, Any]) -> Referral:

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 import orjson
 
 from shared.domain.consent import Ledger, recorded
+from shared.domain.customer_names import customer_key, folded
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
@@ -155,6 +156,9 @@ class Referral(TypedDict):
     sortCustomer: str
     sortExpiry: str
     invited: list[dict[str, str]]
+    customerKey: str
+    customerCity: str | None
+    dunsNumber: str | None
     valueNumber: float
     search: str
 
@@ -240,6 +244,9 @@ def indexed(referral: Referral) -> Referral:
         "sortCustomer": referral["customerName"].casefold(),
         "sortExpiry": referral["expiresAt"] or NEVER,
         "invited": _invited(referral["invitations"]),
+        "customerKey": customer_key(referral["customerName"]),
+        "customerCity": referral["customer"].get("city"),
+        "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]),
         "search": _search_text(referral),
     }
@@ -267,8 +274,9 @@ def pending_at(outbox: list[Event]) -> str | None:
 
 
 def line_of(event: Event) -> str:
-    """Events with the same line go in order; a failing one holds back only its own line."""
-    return event["target"]["organizationId"]
+    """Events with the same line go in order; a failing one holds back only its own line. A line leads to one document:
+    an organization's copy that is gone must not keep its other copies from hearing of a withdrawn consent."""
+    return f"{event['target']['organizationId']}/{event['target']['id']}"
 
 
 _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
@@ -277,6 +285,7 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 def _search_text(referral: Referral) -> str:
     own_notes = [entry["text"] for entry in reversed(referral["noteEntries"]) if not is_withheld_note(referral, entry)]
     parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes")] + own_notes
+    parts.insert(2, folded(referral["customerName"]))  # suggestions look a customer up without its accents
     if referral["sender"] and not is_withheld(referral):
         parts.append(referral["sender"]["notes"])
     return "\n".join(part for part in parts if part).casefold()[:_SEARCHED]
@@ -318,16 +327,26 @@ def is_help_asked(referral: Referral) -> bool:
 
 
 def upgraded(document: Mapping[str, Any]) -> Referral:
-    """A stored document as this version knows it; one of an older version gets the fields it lacks, empty."""
-    if document["schema"] >= SCHEMA:
+    """A stored document as this version knows it; one of an older version gets the fields it lacks, empty. During a
+    deployment the older version also writes into documents of this one."""
+    is_older = document["schema"] < SCHEMA
+    has_older_parts = any("acceptedAt" not in one for one in document["invitations"])
+    if document["schema"] > SCHEMA or not (is_older or has_older_parts):
         return cast(Referral, document)
     lists: dict[str, Any] = {name: [] for name in _LISTS}
     after = cast(Referral, {**_BLANK, **lists, **document, "schema": SCHEMA})
-    after["invitations"] = [cast(Invitation, {"acceptedAt": None, **one}) for one in after["invitations"]]
+    after["invitations"] = [_with_acceptance(one) for one in after["invitations"]]
     if after["customerConsent"] and not after["consents"]:
-        first = after["history"][0]
-        after["consents"] = recorded([], after["customer"].get("contact"), first["by"], from_instant(first["at"]))
+        said = next((one for one in after["history"] if "customerConsent" in one["fields"]), after["history"][0])
+        after["consents"] = recorded([], after["customer"].get("contact"), said["by"], from_instant(said["at"]))
     return after
+
+
+def _with_acceptance(invitation: Invitation) -> Invitation:
+    """Schema 1 kept only when the last answer came: of one that was won or lost since, nobody knows when it was
+    accepted."""
+    accepted_at = invitation["answeredAt"] if invitation["status"] == "accepted" else None
+    return cast(Invitation, {"acceptedAt": accepted_at, **invitation})
 
 
 def require_room(referral: Referral) -> None:

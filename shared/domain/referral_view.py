@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, cast
 
+from shared.domain.collisions import Collision, duplicate_warnings
 from shared.domain.following import may_withdraw_consent
 from shared.domain.life_cycle import allowed_actions
 from shared.domain.organization import Caller
@@ -24,13 +25,9 @@ ANSWERED_FIELDS: Final = (
 
 
 def view(
-    referral: Referral,
-    caller: Caller,
-    now: datetime,
-    *,
-    favourite: bool,
+    referral: Referral, caller: Caller, now: datetime, *, favourite: bool, collisions: Sequence[Collision] = ()
 ) -> dict[str, Any]:
-    """The whole answer for one referral (DESIGN section 8)."""
+    """The whole answer for one referral (DESIGN section 8). `collisions` are what a received one looks like."""
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
     seen = {
@@ -41,7 +38,7 @@ def view(
         "invitations": referral["invitations"],
         "allowedActions": allowed_actions(referral, caller, now),
         "canWithdrawConsent": may_withdraw_consent(referral, caller),
-        "warnings": warnings(referral, now),
+        "warnings": [*warnings(referral, now), *duplicate_warnings(collisions)],
         "favourite": favourite,
     }
     return seen | _withheld(referral) if is_withheld(referral) else seen
@@ -58,15 +55,20 @@ def _sender(referral: Referral) -> dict[str, Any] | None:
 
 def _withheld(referral: Referral) -> dict[str, Any]:
     """The parts of the answer that HIDE_CUSTOMER_UNTIL_ACCEPTED thins out, as they are seen until then."""
-    customer = {field: value for field, value in referral["customer"].items() if field not in WITHHELD_FROM_CUSTOMER}
     sender = _sender(referral)
     return {
-        "customer": customer,
+        "customer": seen_customer(referral),
         "consents": [{**one, "person": None} for one in referral["consents"]],
         "sender": sender | {"notes": None} if sender else None,
         "help": referral["help"] and {**referral["help"], "notes": None},
         "noteEntries": [one for one in referral["noteEntries"] if not is_withheld_note(referral, one)],
     }
+
+
+def seen_customer(referral: Referral) -> dict[str, Any]:
+    """The customer as the organization may see it now."""
+    hidden = WITHHELD_FROM_CUSTOMER if is_withheld(referral) else ()
+    return {field: value for field, value in referral["customer"].items() if field not in hidden}
 
 
 SUMMARY_FIELDS: Final = (

@@ -6,7 +6,7 @@ contact travels only under a live consent for the purpose (DOMAIN: "Copies", "No
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -45,9 +45,15 @@ def without_contact(customer: Mapping[str, Any]) -> dict[str, Any]:
     return {field: value for field, value in customer.items() if field != "contact"}
 
 
-def redacted(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """What an event carries once the customer's consent is withdrawn; an event without a customer is as it was."""
-    if "customer" not in payload:
+def without_persons(customer: Mapping[str, Any], keys: Set[str | None]) -> dict[str, Any]:
+    """The customer without its contact, where that is one of these persons."""
+    is_one = consent.key_of(customer.get("contact")) in keys
+    return without_contact(customer) if is_one else dict(customer)
+
+
+def redacted(payload: Mapping[str, Any], keys: Set[str | None]) -> dict[str, Any]:
+    """What an event carries once these persons withdrew their consent; one that names none of them is as it was."""
+    if consent.key_of(payload.get("customer", {}).get("contact")) not in keys - {None}:
         return dict(payload)
     return {**payload, "customer": without_contact(payload["customer"]), "consents": []}
 

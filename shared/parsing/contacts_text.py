@@ -1,20 +1,17 @@
-"""Contacts as CSV text: the export, the template in six languages, and the guard against cells that run as formulas.
+"""Contacts as CSV text: the export, and the template in six languages.
 
-UTF-8 with a byte order mark, as Excel needs it, CRLF line ends. In the languages whose Excel separates lists with a
-semicolon the file does too, or it would open in one column; our import reads both.
+In the languages whose Excel separates lists with a semicolon the file does too, or it would open in one column; our
+import reads both.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterable
 
 from shared.domain.contact import Contact
 from shared.domain.contact_words import COLUMN_WORDS, REQUIRED_COLUMNS, ROLE_WORDS, Column, ContactRole, language_of
+from shared.parsing.csv_text import BOM, csv_text
 
-BOM = "\ufeff"
 DELIMITER = {"en": ",", "fr": ";", "de": ";", "es": ";", "pt": ";", "ru": ";"}
 EXAMPLE = Contact(
     name="Ana Lima",
@@ -24,19 +21,6 @@ EXAMPLE = Contact(
     countries=("US", "CA", "FR"),
     states=("US-CA", "CA-ON"),
 )
-
-_RUNS = re.compile(r"'*[=+\-@\t\r]")  # what a spreadsheet takes for a formula (DOMAIN.md, "Bulk CSV"), guarded or not
-_GUARDED = re.compile(r"'+[=+\-@\t\r]")
-
-
-def guarded(cell: str) -> str:
-    """A cell that no spreadsheet runs: one that would be a formula gets a leading apostrophe."""
-    return f"'{cell}" if _RUNS.match(cell) else cell
-
-
-def unguarded(cell: str) -> str:
-    """The reverse of `guarded`, for every cell it made."""
-    return cell[1:] if cell.startswith("'") and _GUARDED.match(cell) else cell
 
 
 def is_example(contact: Contact) -> bool:
@@ -67,7 +51,4 @@ def template_text(language: str | None = None) -> str:
 
 
 def _written(rows: Iterable[list[str]], language: str | None) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=DELIMITER[language_of(language)], lineterminator="\r\n")
-    writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return text.getvalue()
+    return csv_text(rows, DELIMITER[language_of(language)])

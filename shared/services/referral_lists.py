@@ -52,7 +52,7 @@ class ReferralLists:
         query = query_of(request)
         hearts = await self._favourites.of(caller)
         if request.tab == "favourites":
-            query = _among(query, hearts)
+            query = among(query, hearts)
         page = await self._store.find(REFERRALS, caller.organization_id, query)
         after = None
         if page.more:
@@ -103,5 +103,6 @@ def _require_known(request: ListRequest) -> None:
         raise Invalid(errors)
 
 
-def _among(query: Query, ids: frozenset[str]) -> Query:
+def among(query: Query, ids: frozenset[str]) -> Query:
+    """The query, of these documents only."""
     return replace(query, where=(*query.where, Where("id", "in", tuple(sorted(ids)))))

@@ -22,11 +22,12 @@ from shared.domain.commands import (
     SendOpportunity,
     Win,
 )
-from shared.domain.errors import Changed, Invalid, NotFound, Unavailable
+from shared.domain.errors import Changed, Invalid, NotFound, PossibleDuplicate, Unavailable
 from shared.domain.ids import is_legal_id, new_id
 from shared.domain.instants import instant
 from shared.domain.organization import Caller, Organization
 from shared.domain.referral import NoteEntry, Referral, require_room, upgraded
+from shared.services.collisions import Collisions
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
 from shared.services.organizations import Organizations
 from shared.services.ports import (
@@ -66,9 +67,13 @@ class Referrals:
         self._organizations = organizations
         self._clock = clock
         self._vendor_id = vendor_id
+        self._collisions = Collisions(store, clock)
 
     async def create(self, command: CreateDeal, caller: Caller, key: str | None = None) -> Created[Referral]:
-        """A partner's own deal, with help asked in the same write where the command asks. Raises Invalid, KeyReused."""
+        """A partner's own deal, with help asked in the same write where the command asks.
+
+        Raises Invalid, KeyReused, PossibleDuplicate.
+        """
         vendor = await self._vendor() if command.help or command.visible_to_vendor else caller.organization
 
         def new(id: str, now: datetime, command_hash: str | None) -> Referral:
@@ -80,7 +85,10 @@ class Referrals:
     async def send_opportunity(
         self, command: SendOpportunity, caller: Caller, key: str | None = None
     ) -> Created[Referral]:
-        """A seller's own deal, and the invitation to a partner in the same write. Raises Invalid, KeyReused."""
+        """A seller's own deal, and the invitation to a partner in the same write.
+
+        Raises Invalid, KeyReused, PossibleDuplicate.
+        """
         partner = await self._organizations.get(command.partner_id)
 
         def new(id: str, now: datetime, command_hash: str | None) -> Referral:
@@ -181,9 +189,9 @@ class Referrals:
         id = keyed_id(caller, function, key) if key else new_id(now)
         command_hash = hash_of(command) if key else None
         try:
-            referral = new(id, now, command_hash)
+            referral = await self._collisions.checked(new(id, now, command_hash), proceed=command.proceed)
             stored = await self._store.insert(REFERRALS, cast(dict[str, Any], referral))
-        except (AlreadyExists, Invalid):
+        except (AlreadyExists, Invalid, PossibleDuplicate):
             known = await self._store.get(REFERRALS, caller.organization_id, id) if key else None
             if known is None:
                 raise

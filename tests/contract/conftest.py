@@ -1,8 +1,7 @@
 """The adapters every test of the contract runs on. A new pair is added here and nowhere else.
 
-COSMOS_ENDPOINT and COSMOS_KEY (or an identity) in the environment run the Cosmos DB half on a real account, in
-databases of their own that are deleted afterwards; BLOB_CONNECTION the other half, on an account whose two containers
-are empty.
+COSMOS_ENDPOINT and COSMOS_KEY in the environment run the Cosmos DB half on a real account, in databases of their own
+that are deleted afterwards; BLOB_CONNECTION the other half, on an account whose two containers are empty.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import pytest
 from shared.adapters.folder_blobs import FolderBlobs
 from shared.adapters.sqlite import SqliteStore
 from shared.services.ports import BlobStore, DocumentStore
+from tests.emulators.accounts import accounts
 from tests.emulators.opened import azure_blobs, cosmos
 
 
@@ -40,8 +40,8 @@ def folder(request: pytest.FixtureRequest) -> Path:
 Opened = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[DocumentStore]]
 OpenedBlobs = Callable[[pytest.FixtureRequest], AbstractAsyncContextManager[BlobStore]]
 
-STORES: dict[str, Opened] = {"sqlite": sqlite, "cosmos": cosmos}
-BLOBS: dict[str, OpenedBlobs] = {"folder": folder_blobs, "azure": azure_blobs}
+STORES: dict[str, Opened] = {"sqlite": sqlite, "cosmos": lambda _: cosmos()}
+BLOBS: dict[str, OpenedBlobs] = {"folder": folder_blobs, "azure": lambda _: azure_blobs(accounts().blob_connection())}
 
 
 @pytest.fixture(params=STORES)

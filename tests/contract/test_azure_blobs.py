@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from shared.services.ports import DERIVED_CONTAINER, UPLOADS_CONTAINER, BlobStore, StoreUnavailable
+from tests.emulators.accounts import accounts
 from tests.emulators.opened import azure_blobs
 
 PATH = "contoso/offer1/contacts/a b%+é.csv"
@@ -16,8 +17,8 @@ PUT = {"x-ms-blob-type": "BlockBlob"}
 
 
 @pytest.fixture
-async def blobs(request: pytest.FixtureRequest) -> AsyncIterator[BlobStore]:
-    async with azure_blobs(request) as opened:
+async def blobs() -> AsyncIterator[BlobStore]:
+    async with azure_blobs(accounts().blob_connection()) as opened:
         yield opened
 
 

@@ -13,17 +13,22 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
+from shared.domain.suggestion import Search
+from shared.services.collisions import candidates_query
+from shared.services.companies import LISTED
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
-from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, Query, StoreUnavailable, Where
+from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
 from shared.services.referral_lists import SORTS, TABS, ListRequest, query_of
+from shared.services.suggestions import RECENT_DEALS, companies_query, customers_query
 from tests.contract.samples import DEALS, inserted, referral
-from tests.emulators.opened import cosmos, cosmos_account
+from tests.emulators.accounts import accounts
+from tests.emulators.opened import cosmos
 
 
 @pytest.fixture
-async def store(request: pytest.FixtureRequest) -> AsyncIterator[CosmosStore]:
-    async with cosmos(request) as opened:
+async def store() -> AsyncIterator[CosmosStore]:
+    async with cosmos() as opened:
         yield opened
 
 
@@ -49,12 +54,32 @@ def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str,
     assert statement.top == 51
 
 
+SEARCHES = [Search("contoso"), Search("contoso", "FR"), Search("123456789")]
+
+
 @pytest.mark.parametrize(
     "query", [partners_query(None, 50), partners_query("a", 50), partners_query("abc", 50), people_query(50)]
 )
 def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
     statement = find_statement(containers()[ORGANIZATIONS], "network", query)
     assert order_of(statement.sql) in composite_indexes(containers()[ORGANIZATIONS])
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        (REFERRALS, candidates_query("customerKey", "contoso")),
+        (REFERRALS, candidates_query("dunsNumber", "123456789")),
+        (REFERRALS, RECENT_DEALS),
+        *((REFERRALS, customers_query(search)) for search in SEARCHES),
+        *((WORK, companies_query(search)) for search in SEARCHES),
+        (WORK, LISTED),
+    ],
+)
+def test_every_look_for_duplicates_and_suggestions_is_held_by_a_composite_index(name: str, query: Query) -> None:
+    statement = find_statement(containers()[name], "contoso", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[name])
+    assert statement.top == query.limit + 1
 
 
 @pytest.mark.parametrize(("name", "clock"), [(n, clock) for n, one in containers().items() for clock in one.due])
@@ -113,9 +138,8 @@ async def test_a_list_no_index_answers_is_sorted_here_and_said_so(
     assert "no index answers this list" in caplog.text
 
 
-async def test_a_database_that_is_not_there_is_unavailable(request: pytest.FixtureRequest) -> None:
-    here = cosmos_account(request)
-    other = CosmosStore(CosmosAccount(here.endpoint, "absent", here.key))
+async def test_a_database_that_is_not_there_is_unavailable() -> None:
+    other = CosmosStore(accounts().new_database())
     with pytest.raises(StoreUnavailable, match="referrals"):
         await other.get(REFERRALS, "contoso", "r1")
     with pytest.raises(StoreUnavailable, match="offers"):

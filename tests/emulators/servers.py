@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from shared.adapters.cosmos_client import CosmosAccount
 from tests.emulators.node import NoNode, installed
 
 ROOT: Final = Path(__file__).parents[2]
@@ -40,13 +41,18 @@ class LocalAzure:
 
     def settings(self, database: str = "cosell") -> dict[str, str]:
         """The environment that makes the app use them."""
-        return {
-            "COSMOS_ENDPOINT": self.cosmos_endpoint,
-            "COSMOS_KEY": COSMOS_KEY,
-            "COSMOS_DATABASE": database,
-            "COSMOS_CREATE": "true",
-            "BLOB_CONNECTION": self.blob_connection,
-        }
+        return settings_of(CosmosAccount(self.cosmos_endpoint, database, COSMOS_KEY), self.blob_connection)
+
+
+def settings_of(account: CosmosAccount, blob_connection: str) -> dict[str, str]:
+    """The environment that makes the app use these accounts, and make what it needs there."""
+    return {
+        "COSMOS_ENDPOINT": account.endpoint,
+        "COSMOS_KEY": str(account.key),
+        "COSMOS_DATABASE": account.database,
+        "AZURE_CREATE": "true",
+        "BLOB_CONNECTION": blob_connection,
+    }
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import httpx
 
-from tests.functions.deals import a_deal_with_help, an_acceptance
+from tests.functions.deals import ABSENT, a_customer, a_deal_with_help, an_acceptance
 
 CLIENTS: Final = 16
 FAR = "2099-03-31"  # these run on the real clock
@@ -97,7 +97,8 @@ class Load:
 
     async def _create(self, name: str, partner: str) -> None:
         self._ledger.unanswered_creates[name] = partner
-        body = a_deal_with_help(name=name, estimatedCloseDate=FAR)
+        customer = a_customer(name=name, dunsNumber=ABSENT)  # asked again it is the same, whoever counts
+        body = a_deal_with_help(name=name, customer=customer, estimatedCloseDate=FAR)
         response = await self._send("POST", "/api/deals", f"{partner}-admin", {201}, body, key=name)
         id = response.json()["id"]
         self._ledger.created[id] = name

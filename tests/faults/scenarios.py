@@ -20,12 +20,14 @@ from shared.domain.referral import Referral
 from shared.services.ports import REFERRALS, Document
 from tests.faults.invariants import all_referrals, assert_settled, counted
 from tests.faults.world import services_on, with_organizations
-from tests.functions.deals import a_deal_with_help, an_acceptance, an_opportunity
+from tests.functions.deals import a_customer, a_deal_with_help, an_acceptance, an_opportunity
 from tests.scale.engagements import NOW, PARTNERS, SELLER, WINDOW, Engagement, just_sent, sent_and_received
 
 CONTOSO: Final = Caller(PARTNERS[0], "contoso-admin", frozenset({Role.REFERRALS_ADMIN}))
 KEY: Final = "asked-once"
 NEW: Final = "Made while the lights went out"
+CUSTOMER: Final = a_customer(name="Contoso SA", dunsNumber="123456789")
+"""The same in every process: whoever asks again asks for the same."""
 DUE: Final = 3
 YESTERDAY: Final = NOW - timedelta(days=1)
 
@@ -101,12 +103,12 @@ async def drained(services: Services) -> list[Document]:
 
 
 async def create(services: Services, _: str) -> object:
-    command = CreateDeal.model_validate(a_deal_with_help(name=NEW))
+    command = CreateDeal.model_validate(a_deal_with_help(name=NEW, customer=CUSTOMER))
     return await services.referrals.create(command, CONTOSO, KEY)
 
 
 async def send(services: Services, _: str) -> object:
-    command = SendOpportunity.model_validate(an_opportunity(name=NEW))
+    command = SendOpportunity.model_validate(an_opportunity(name=NEW, customer=CUSTOMER))
     return await services.referrals.send_opportunity(command, SELLER, KEY)
 
 

@@ -24,7 +24,8 @@ from shared.bootstrap import Services
 from shared.services.ports import CONTACTS, BlobStore, Document, DocumentStore, Stored, StoreUnavailable
 from tests.devhost.conftest import QUICK
 from tests.devhost.test_azurite import poison_messages
-from tests.emulators.pair import on_azure, servers
+from tests.emulators.accounts import servers
+from tests.emulators.pair import on_azure
 from tests.faults.blob_events import (
     NEW,
     OLD,

@@ -57,9 +57,9 @@ class Network:
 
 
 @pytest.fixture
-async def network(request: pytest.FixtureRequest, local_azure: LocalAzure) -> AsyncIterator[Network]:
+async def network(local_azure: LocalAzure) -> AsyncIterator[Network]:
     server, _, account = local_azure.blob_endpoint.rpartition("/")
-    async with azure_blobs(request) as direct, FaultProxy(server).listening() as proxy:
+    async with azure_blobs(local_azure.blob_connection) as direct, FaultProxy(server).listening() as proxy:
         here = LocalAzure("", f"{proxy.endpoint}/{account}", local_azure.queue_endpoint)
         blobs = AzureBlobs(BlobAccount(here.blob_connection))
         yield Network(proxy, blobs, direct)

@@ -11,7 +11,8 @@ import pytest
 from shared.adapters.cosmos import CosmosStore
 from shared.services.ports import REFERRALS, AlreadyExists, ChangedMeanwhile, Query, StoreUnavailable
 from tests.contract.samples import DEALS, read, referral
-from tests.emulators.opened import cosmos_account, delete_database
+from tests.emulators.accounts import accounts
+from tests.emulators.traces import delete_database
 from tests.faults.fault_proxy import (
     BEHIND,
     CONFLICT,
@@ -56,8 +57,8 @@ class Network:
 
 
 @pytest.fixture
-async def network(request: pytest.FixtureRequest) -> AsyncIterator[Network]:
-    account = cosmos_account(request)
+async def network() -> AsyncIterator[Network]:
+    account = accounts().new_database()
     async with FaultProxy(account.endpoint).listening() as proxy:
         direct = CosmosStore(account, create_containers=True)
         await direct.get(REFERRALS, "contoso", "nothing")
@@ -67,7 +68,7 @@ async def network(request: pytest.FixtureRequest) -> AsyncIterator[Network]:
         yield opened
         await store.close()
         await direct.close()
-        await delete_database(account)
+        delete_database(account)
 
 
 @pytest.mark.parametrize("name", FAULTS)

@@ -195,6 +195,8 @@ async def test_creates_sent_many_times_while_answers_are_lost_make_one_deal_each
     ):
         places = asyncio.Semaphore(CLIENTS)
 
+        bodies = [a_deal(name=f"deal {n}") for n in range(deals)]
+
         async def sent(n: int) -> list[Any]:
             """The answers of one key that came through: at least one."""
             heard: list[Any] = []
@@ -202,7 +204,7 @@ async def test_creates_sent_many_times_while_answers_are_lost_make_one_deal_each
             while times > 0 or not heard:
                 times -= 1
                 async with places:
-                    answer = await desk.post("/api/deals", a_deal(name=f"deal {n}"), idempotency_key=f"key-{n}")
+                    answer = await desk.post("/api/deals", bodies[n], idempotency_key=f"key-{n}")
                 assert answer.status_code in (201, 503), answer.text
                 if answer.status_code == 201 and chance.random() >= 0.3:
                     heard.append((answer.headers["Location"], answer.json()))
@@ -213,8 +215,8 @@ async def test_creates_sent_many_times_while_answers_are_lost_make_one_deal_each
         dropping = False
         assert all(answer == each[0] for each in answers for answer in each), "every replay is equal"
         for n in range(0, deals, 10):
-            refused(await desk.post("/api/deals", a_deal(name="changed"), idempotency_key=f"key-{n}"), 422)
-            ok(await desk.post("/api/deals", a_deal(name=f"deal {n}"), idempotency_key=f"key-{n}"), 201)
+            refused(await desk.post("/api/deals", {**bodies[n], "name": "changed"}, idempotency_key=f"key-{n}"), 422)
+            ok(await desk.post("/api/deals", bodies[n], idempotency_key=f"key-{n}"), 201)
         stored = await all_referrals(direct, ["contoso"])
     assert Counter(referral["name"] for referral in stored) == {f"deal {n}": 1 for n in range(deals)}
     assert {each[0][1]["id"] for each in answers} == {referral["id"] for referral in stored}

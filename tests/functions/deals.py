@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any, Final
 
 Body = dict[str, Any]
@@ -26,15 +27,20 @@ def an_employee(**changes: Any) -> Body:
     return _changed(employee, changes)
 
 
+_customers: Final = itertools.count(1)
+
+
 def a_customer(**changes: Any) -> Body:
-    """A customer with every field."""
+    """A customer with every field, each another company: two deals are two pieces of business unless a test says
+    otherwise."""
+    number = next(_customers)
     customer = {
-        "name": "Contoso SA",
+        "name": f"Contoso SA {number}",
         "addressLine1": "1 rue de la Paix",
         "city": "Paris",
         "postalCode": "75002",
         "country": "FR",
-        "dunsNumber": "123456789",
+        "dunsNumber": f"{number:09}",
         "size": "51to250employees",
         "contact": a_contact(),
     }
@@ -59,9 +65,10 @@ def a_deal(**changes: Any) -> Body:
 
 def the_least_deal(**changes: Any) -> Body:
     """POST /api/deals with only what is needed."""
+    needed = ("name", "addressLine1", "city", "country")
     deal = {
         "name": "Least",
-        "customer": {"name": "Contoso SA", "addressLine1": "1 rue de la Paix", "city": "Paris", "country": "FR"},
+        "customer": {field: value for field, value in a_customer().items() if field in needed},
         "estimatedValue": {"amount": "0.01", "currency": "EUR"},
         "estimatedCloseDate": "2027-03-31",
         "employees": [an_employee()],

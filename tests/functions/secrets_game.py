@@ -239,9 +239,14 @@ class Game:
             ):
                 page = (await self.ask(who, "GET", f"{path}{'&' if '?' in path else '?'}limit=200")).json()
                 found |= {item["id"] for item in page["items"]}
+            for tab in ("inbound", "outbound", "favourites"):
+                assert (await self.ask(who, "GET", f"/api/deals.csv?tab={tab}")).status_code == 200
             for id in {*found, *self.ids}:
                 response = await self.ask(who, "GET", f"/api/referrals/{id}")
                 assert response.status_code == 404 or id in found
+            for start in ("zq1", "zq2", "zq3"):
+                await self.ask(who, "GET", f"/api/suggest/customers?q={start}")
+            await self.ask(who, "GET", "/api/suggest/employees")
             for number in [n for n, seers in enumerate(self.marks.seers) if who not in seers][::29]:
                 page = (
                     await self.ask(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.functions.deals import BODIES, Body, a_help_request, an_acceptance
+from tests.functions.deals import BODIES, Body, a_help_request, an_acceptance, an_opportunity
 from tests.functions.desk import WINDOW, Desk, ok, open_desk, refused
 from tests.functions.expected import instant_after
 
@@ -115,16 +115,10 @@ async def test_a_response_window_of_two_seconds(tmp_path: Path) -> None:
 
 async def test_an_invitation_that_waited_is_not_short_of_time(desk: Desk) -> None:
     """Delivered twenty days late, the receiver still has its whole window."""
-    own, _ = await desk.sent(name="in time")
-    late = ok(await desk.post("/api/opportunities", {**own_body(own), "partnerId": "fabrikam"}, "vendor-seller"), 201)
+    body = an_opportunity(partnerId="fabrikam", estimatedCloseDate="2027-09-30")
+    late = ok(await desk.post("/api/opportunities", body, "vendor-seller"), 201)
     desk.clock.move(timedelta(days=20))
     await desk.deliver()
     copy = await desk.copy_of(late, "fabrikam-admin")
     assert copy["expiresAt"] == instant_after(desk.clock.now.isoformat(), WINDOW)
     assert copy["allowedActions"] != []
-
-
-def own_body(own: Body) -> Body:
-    """The opportunity's fields once more."""
-    fields = ("name", "customer", "estimatedValue", "estimatedCloseDate", "employees", "solutions")
-    return {name: own[name] for name in fields}

@@ -109,8 +109,9 @@ async def test_a_favourite_of_a_foreign_deal_is_not_kept(desk: Desk) -> None:
 
 async def test_a_key_does_not_reach_into_another_organization(desk: Desk) -> None:
     """Two organizations using one key and body have a deal each."""
-    mine = ok(await desk.post("/api/deals", a_deal(), idempotency_key="shared"), 201)
-    theirs = await desk.post("/api/deals", a_deal(), "fabrikam-admin", idempotency_key="shared")
+    body = a_deal()
+    mine = ok(await desk.post("/api/deals", body, idempotency_key="shared"), 201)
+    theirs = await desk.post("/api/deals", body, "fabrikam-admin", idempotency_key="shared")
     assert ok(theirs, 201)["id"] != mine["id"]
     assert "Idempotency-Replayed" not in theirs.headers
 

@@ -168,6 +168,7 @@ async def test_a_key_that_made_another_deal_is_not_offered_again(desk: Desk) -> 
     assert page.status == 422
     assert "sent before" in page.text
     page = await contoso.send(page, "/api/deals")
+    page = await contoso.send(page, "/api/deals", proceed="true")  # it looks like the first
     assert page.headings[0] == "Another"
     assert len(await desk.items()) == 2
 

@@ -284,7 +284,7 @@ async def test_shared_notes_say_whose_they_are_and_internal_ones_stay(desk: Desk
         (await page_of(desk, vendors, SELLER), {"From Contoso": "Contoso", "From Fabrikam": "Fabrikam"}),
     ):
         for text, name in others.items():
-            assert f"{name} , 4 Jan 2027, 09:30 UTC Shared {text}" in page.text
+            assert f"{name}, 4 Jan 2027, 09:30 UTC Shared {text}" in page.text
         assert "<script" not in page.html
     assert "Between us" not in (await page_of(desk, copy, FABRIKAM)).html
 
@@ -331,6 +331,19 @@ async def test_a_withdrawal_names_who_is_told_and_leaves_no_person_anywhere(desk
         assert not each.has_form("/withdraw-consent")
     for each in theirs:
         assert "as another organization on this deal told us" in each.text
+
+
+async def test_after_a_withdrawal_another_person_is_named_in_the_form_that_needs_one(desk: Desk) -> None:
+    own, copy = await desk.asked()
+    ok(await desk.act(copy["id"], "decline", {"reason": 1}, SELLER))
+    await desk.deliver()
+    contoso = Browser(desk, CONTOSO)
+    page = await contoso.send(await page_of(desk, own), "/withdraw-consent")
+    contact = {f"customerContact__{name}": text for name, text in a_contact(email="bea@contoso.example").items()}
+    page = await contoso.send(page, "/request-help", customerConsent="true", **contact)
+    assert "Help is asked for." in page.text
+    assert page.text.count("Withdrawn 4 Jan 2027") == 2, "the evidence stays"
+    assert "Ana Lima, bea@contoso.example. Recorded" in page.text
 
 
 # Withheld customers

@@ -175,6 +175,13 @@ async def test_a_seller_chooses_the_partner_by_name(desk: Desk) -> None:
     assert ">Adatum</option>" in page.html
 
 
+async def test_a_partner_chooses_whom_to_invite_by_name_and_never_itself(desk: Desk) -> None:
+    own = await desk.created()
+    page = await Browser(desk, "contoso-admin").open(f"/referrals/{own['id']}")
+    assert '<option value="fabrikam">Fabrikam</option>' in page.html
+    assert '<option value="contoso">' not in page.html
+
+
 # Those who are let in nowhere
 
 

@@ -37,18 +37,20 @@ def calls_of(store: CountingStore) -> list[tuple[str, str]]:
     return calls
 
 
-async def test_creating_is_one_write(counted: tuple[Desk, CountingStore]) -> None:
-    """Help included: the invitation is in the same document. Nobody has given a new deal its heart."""
+async def test_creating_is_two_looks_for_a_duplicate_and_one_write(counted: tuple[Desk, CountingStore]) -> None:
+    """By name and by D-U-N-S. Help included: the invitation is in the same document. Nobody has given a new deal its
+    heart."""
+    looks_and_write = [("find", "referrals"), ("find", "referrals"), ("insert", "referrals")]
     desk, store = counted
     calls_of(store)
     await desk.created(a_deal())
-    assert calls_of(store) == [("insert", "referrals")]
+    assert calls_of(store) == looks_and_write
     ok(await desk.post("/api/deals", a_deal(), idempotency_key="k"), 201)
-    assert calls_of(store) == [("insert", "referrals")]
+    assert calls_of(store) == looks_and_write
     await desk.created(a_deal_with_help())
-    assert [call for call in calls_of(store) if call[1] != "organizations"] == [("insert", "referrals")]
+    assert [call for call in calls_of(store) if call[1] != "organizations"] == looks_and_write
     ok(await desk.post("/api/opportunities", an_opportunity(), "vendor-seller"), 201)
-    assert [call for call in calls_of(store) if call[1] != "organizations"] == [("insert", "referrals")]
+    assert [call for call in calls_of(store) if call[1] != "organizations"] == looks_and_write
     ok(await desk.post("/api/offers", an_offer()), 201)
     assert calls_of(store) == [("insert", "offers")]
 

@@ -93,6 +93,7 @@ def test_nothing_of_one_machine_is_set_in_azure() -> None:
         "LOCAL_DATA",
         "LOCAL_ORGANIZATIONS",
         "CLOCK_OFFSET",
+        "AZURE_CREATE",
         "UPLOAD_LINK_URL",
         "UPLOAD_LINK_KEY",
         "FUNCTIONS_WORKER_RUNTIME",

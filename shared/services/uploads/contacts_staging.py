@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import BinaryIO, Final
 
 from shared.domain.upload import MAX_ERRORS, Upload, chunk_id, import_id
-from shared.parsing.contacts_text import guarded
+from shared.parsing.csv_text import BOM, csv_text
 from shared.services.ports import CONTACTS, Document, DocumentStore
 from shared.services.uploads.records import Outcome
 from shared.services.uploads.writing import put
@@ -56,7 +54,7 @@ class Reading:
         self.error_count = 0
         self.rejected: Document | None = None
         self.end: Document = {}
-        self._write("\ufeff", ["row", "column", "code", "message"])
+        self._write(BOM, ["row", "column", "code", "message"])
 
     def take(self, line: Document) -> None:
         match line["type"]:
@@ -76,9 +74,7 @@ class Reading:
         self._write("", [str(error["row"]), error["column"] or "", error["code"], error["message"]])
 
     def _write(self, before: str, cells: list[str]) -> None:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\r\n").writerow([guarded(cell) for cell in cells])
-        self._file.write((before + text.getvalue()).encode())
+        self._file.write((before + csv_text([cells])).encode())
 
     def values(self, result: Document) -> Document:
         """For the record."""

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from shared.domain.contact import Contact
 from shared.domain.contact_words import COLUMN_WORDS, REQUIRED_COLUMNS, ROLE_WORDS, Column
-from shared.parsing.contacts_text import guarded
+from shared.parsing.csv_text import guarded
 
 HEADER = ["Name*", "Email*", "Job title*", "Role*", "Countries/Regions*", "States/Provinces"]
 ANA = ["Ana Lima", "ana@contoso.example", "Seller", "Partner sales", "US, CA", "US-WA"]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from shared.domain.contact_words import LANGUAGES
 from shared.parsing.contacts_csv import parse_contacts
-from shared.parsing.contacts_text import DELIMITER, contacts_text, guarded, header_text, template_text, unguarded
+from shared.parsing.contacts_text import DELIMITER, contacts_text, header_text, template_text
+from shared.parsing.csv_text import guarded, unguarded
 from tests.unit.parsing.test_contacts_csv import Read, contacts, unique
 
 
