@@ -68,6 +68,8 @@ CSV: Final = (
     b"Name,Email,Job title,Role,Countries/Regions,States/Provinces\r\n\r\n--x--\r\n"
 )
 MULTIPART: Final = {"content-type": "multipart/form-data; boundary=x"}
+A_CSV: Final = (("content-type", "text/csv"),)
+COMPANIES: Final = b"Name,Address,City,State,PostalCode,Country,DUNS,Size\r\nWide World,1 Main St,Turin,,10100,IT,,\r\n"
 ANY_VERSION: Final = (("if-match", "*"),)
 
 
@@ -125,9 +127,9 @@ def an_update(method: str, at: str) -> Row:
 
 TABLE: Final = [
     # deals and referrals
-    Row("create_deal", "contoso", "", "POST", "/api/deals", CREATES, a_deal(), 201),
+    Row("create_deal", "contoso", "", "POST", "/api/deals", CREATES, a_deal(proceed=True), 201),
     Row("create_deal", "vendor", "", "POST", "/api/deals", NOBODY, a_deal(), 201),
-    Row("send_opportunity", "vendor", "", "POST", "/api/opportunities", SELLER, an_opportunity(), 201),
+    Row("send_opportunity", "vendor", "", "POST", "/api/opportunities", SELLER, an_opportunity(proceed=True), 201),
     Row("send_opportunity", "contoso", "", "POST", "/api/opportunities", NOBODY, an_opportunity(), 201),
     *read("list_deals", "/api/deals?tab=inbound"),
     *read("read_referral", "/api/referrals/{id}", "deal"),
@@ -174,7 +176,16 @@ TABLE: Final = [
     Row("add_organization", "contoso", "", "POST", "/api/organizations", NOBODY, A_PARTNER, 201),
     *read("list_organizations", "/api/organizations?q=fab"),
     *read("list_people", "/api/people"),
+    # suggestions, the company list, exports
+    *read("suggest_customers", "/api/suggest/customers?q=fab"),
+    *read("suggest_employees", "/api/suggest/employees?q=leo"),
+    Row("import_companies", "contoso", "", "POST", "/api/companies", ACCOUNT_ADMIN, COMPANIES, 200, A_CSV),
+    Row("import_companies", "vendor", "", "POST", "/api/companies", ACCOUNT_ADMIN, COMPANIES, 200, A_CSV),
+    *read("companies_template", "/api/companies-template.csv"),
+    *read("export_deals", "/api/deals.csv?tab=outbound"),
     # pages
+    Row("companies_page", "contoso", "", "GET", "/companies", ACCOUNT_ADMIN),
+    Row("companies_page", "vendor", "", "GET", "/companies", ACCOUNT_ADMIN),
     *read("engagement_page", "/engagements/{id}", "engagement"),
     *read("organization_page", "/organization"),
     Row("organizations_page", "vendor", "", "GET", "/organizations", ACCOUNT_ADMIN),
