@@ -165,8 +165,10 @@ class Play:
             return
         base = self.copies[copy["id"]]
         refusals = model.refusals(base, person, action, self.world.clock())
-        if not refusals and if_match not in (None, base["etag"]):
-            refusals = {412}
+        if if_match not in (None, base["etag"]):
+            refusals |= {412}
+        elif not refusals and self.lacks_contact(base, action, body):
+            refusals = {422}
         if await self._outcome(base, person, action, answer, refusals, None):
             self._land(base, self.copies[copy["id"]], person, action, body)
 
@@ -276,6 +278,11 @@ class Play:
         self.count(f"invite-partner: {answer.status}")
         assert answer.status in refusals, answer.text
         assert await self.watch.observe() == []
+
+    def lacks_contact(self, copy: Copy, action: str, body: Body) -> bool:
+        """The contact that the body relies on was withdrawn meanwhile."""
+        needed = action in ("request-help", "invite-partner") and "customerContact" not in body
+        return needed and "contact" not in copy["customer"]
 
     def contact_for(self, copy: Copy) -> Body:
         """The customer's contact, where the deal has none yet."""
