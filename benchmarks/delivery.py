@@ -1,18 +1,21 @@
-"""The delivery of outbox events, beside a bare loop of the same two writes an event on the same file.
+"""The delivery of outbox events of every kind, beside a bare loop of the same two writes an event on the same file.
 
     python -m benchmarks.delivery [events a round]
 
-Invitations make a copy and settle their source; answers change their target and settle their source. The loop's
-documents were made before its clock started: it neither reads nor decides, it only writes.
+Each round starts from a copy of one file: other referrals, and sources with one event each still to deliver. An event
+makes a copy or changes one, and settles its source. The loop's documents were made before its clock started: it neither
+reads nor decides, it only writes.
 """
 
 from __future__ import annotations
 
 import asyncio
+import shutil
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, cast
@@ -20,118 +23,118 @@ from typing import Any, Final, cast
 from benchmarks.bare_loop import fill, seconds_of
 from benchmarks.figures import Figure, table
 from shared.adapters.sqlite import SqliteStore
-from shared.domain import invitations, outbox, stage_changes
+from shared.domain import invitations, mirrors, outbox
 from shared.domain.instants import instant
-from shared.domain.referral import Referral
-from shared.services.delivery import Delivery
+from shared.domain.referral import Event, Referral
+from shared.services.delivery import EFFECTS, Delivery
 from shared.services.organizations import Organizations
-from shared.services.ports import REFERRALS, Document, Stored
-from shared.services.sweep import AT_ONCE
+from shared.services.ports import REFERRALS, Document, DueKey, Stored
+from shared.services.sweep import AT_ONCE, PAGE
 from tests.faults.world import with_organizations
-from tests.scale.engagements import NOW, WINDOW, just_sent, referrals
+from tests.scale.engagements import NOW, WINDOW, referrals
+from tests.scale.pending import KINDS, pending
 
-ROUNDS: Final = 4
-STORED: Final = 50_000
-EVENTS: Final = 1_000
-LATER: Final = NOW + WINDOW
+ROUNDS: Final = 3
+OTHERS: Final = 30_000
+EVENTS: Final = 10_000
+SLOWEST: Final = 5.0  # ms an event: 200 a second
+FLOORS: Final = {"a commit a write": 1, f"a commit per {AT_ONCE} writes": AT_ONCE}
 Changes = list[tuple[Stored | None, Document]]
 
 
 def measure(events: int = EVENTS) -> list[Figure]:
-    """The rates are medians of the rounds."""
+    """The mix, median of the rounds beside its floors; then a tenth as many of each kind alone, once."""
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
-        path = Path(folder) / "store.db"
-        fill(path, cast(Any, referrals(STORED, 0)))
-        return asyncio.run(Rounds(path, events).run())
+        what = f"delivery of {events:,} of every kind among {OTHERS:,} others"
+        mixed = _measured(Path(folder), what, events, tuple(KINDS), OTHERS, ROUNDS)
+        alone = [_measured(Path(folder), f"{events // 10:,} {kind}", events // 10, (kind,), 0, 1)[-1] for kind in KINDS]
+    return [*mixed, *alone]
 
 
-class Rounds:
-    def __init__(self, path: Path, events: int) -> None:
-        self._path, self._events = path, events
-        self._store = SqliteStore(path)
-        self._now = NOW
-        self._delivery = Delivery(
-            self._store,
-            Organizations(self._store, lambda: self._now),
-            lambda: self._now,
-            WINDOW,
-            timedelta(hours=1),
-            asyncio.Event(),
-        )
-        self._rates: dict[tuple[str, str], list[float]] = {}
+def _measured(folder: Path, what: str, events: int, kinds: tuple[str, ...], others: int, rounds: int) -> list[Figure]:
+    original, copy = folder / "original.db", folder / "copy.db"
+    original.unlink(missing_ok=True)
+    fill(original, cast(Any, referrals(others, 0)))
+    fill(original, cast(Any, (one for each in pending(events, kinds) for one in each.stored)))
+    asyncio.run(_with_organizations(original))
+    seconds: dict[str, list[float]] = {name: [] for name in ("ours", *FLOORS)}
+    for _ in range(rounds):
+        shutil.copyfile(original, copy)
+        seconds["ours"].append(asyncio.run(_delivered(copy, events)))
+        for name, per_commit in FLOORS.items():
+            _forget(copy)
+            shutil.copyfile(original, copy)
+            seconds[name].append(seconds_of(copy, asyncio.run(_changes_of(copy, events)), per_commit))
+        _forget(copy)
+    took = {name: statistics.median(found) for name, found in seconds.items()}
+    rate = events / took["ours"]
+    speed = Figure(f"{what}: time of one", took["ours"] / events * 1000, "ms", limit=SLOWEST)
+    return [
+        speed,
+        *(Figure(what, rate, "/s", events / took[name], f"bare loop, {name}", True, 3.0) for name in FLOORS),
+    ]
 
-    async def run(self) -> list[Figure]:
-        """In turns: delivery, a commit each, a commit for several."""
-        await with_organizations(self._store)
-        for _ in range(ROUNDS):
-            copies = await self._round("invitations", await self._invite())
-            await self._round("answers", await self._expire(copies))
-            self._now = NOW
-            for name, per_commit in (("each", 1), ("several", AT_ONCE)):
-                copies = await self._bare("invitations", name, per_commit, await self._invite())
-                await self._bare("answers", name, per_commit, await self._expire(copies))
-                self._now = NOW
-        await self._store.close()
-        return [figure for kind in ("invitations", "answers") for figure in self._figures(kind)]
 
-    def _figures(self, kind: str) -> list[Figure]:
-        rate = {name: statistics.median(self._rates[kind, name]) for name in ("ours", "each", "several")}
-        what = f"delivery of {ROUNDS * self._events:,} {kind} among {STORED:,}"
-        return [
-            Figure(what, rate["ours"], "/s", rate["each"], "bare loop, a commit a write", True, 3.0),
-            Figure(what, rate["ours"], "/s", rate["several"], f"bare loop, a commit per {AT_ONCE} writes", True, 3.0),
-        ]
+def _forget(copy: Path) -> None:
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{copy}{suffix}").unlink(missing_ok=True)
 
-    async def _invite(self) -> list[Stored]:
-        """New opportunities, each with its invitation to deliver."""
-        made = [just_sent(number, NOW) for number in range(self._events)]
-        return list(await asyncio.gather(*(self._store.insert(REFERRALS, cast(Document, one)) for one in made)))
 
-    async def _expire(self, copies: list[Stored]) -> list[Stored]:
-        """Their copies, each with its answer to deliver."""
-        self._now = LATER + timedelta(seconds=1)
-        after = [stage_changes.expired(cast(Referral, copy.document), self._now) for copy in copies]
-        pairs = zip(copies, cast(list[Document], after), strict=True)
-        return list(await asyncio.gather(*(self._store.replace(copy, REFERRALS, one) for copy, one in pairs)))
+async def _with_organizations(path: Path) -> None:
+    store = SqliteStore(path)
+    await with_organizations(store)
+    await store.close()
 
-    async def _round(self, kind: str, sources: list[Stored]) -> list[Stored]:
-        began = time.perf_counter()
-        report = await self._delivery.deliver()
-        self._note(kind, "ours", time.perf_counter() - began)
-        assert report.as_facts() == {"done": len(sources), "skipped": {}, "failed": {}, "remaining": False}
-        return [await self._target(source) for source in sources]
 
-    async def _bare(self, kind: str, name: str, per_commit: int, sources: list[Stored]) -> list[Stored]:
-        changes = [change for source in sources for change in await self._changes(source)]
-        self._note(kind, name, await asyncio.to_thread(seconds_of, self._path, changes, per_commit))
-        assert not await self._store.find_pending(REFERRALS, instant(self._now), 1)
-        return [await self._target(source) for source in sources]
+async def _delivered(path: Path, events: int) -> float:
+    """Seconds; it must be all of them, and nothing else."""
+    store, stopping = SqliteStore(path), asyncio.Event()
+    organizations = Organizations(store, lambda: NOW)
+    delivery = Delivery(store, organizations, lambda: NOW, WINDOW, timedelta(hours=1), stopping)
+    began = time.perf_counter()
+    report = await delivery.deliver()
+    seconds = time.perf_counter() - began
+    assert report.as_facts() == {"done": events, "skipped": {}, "failed": {}, "remaining": False}
+    await store.close()
+    return seconds
 
-    def _note(self, kind: str, name: str, seconds: float) -> None:
-        self._rates.setdefault((kind, name), []).append(self._events / seconds)
 
-    async def _changes(self, stored: Stored) -> Changes:
-        """The two writes that deliver a source's one event."""
-        source = cast(Referral, stored.document)
-        (event,) = source["outbox"]
-        if event["type"] == invitations.SENT:
-            copy = invitations.received(
-                event["target"], event["payload"], source["id"], event["seq"], NOW, invitations.Reception(WINDOW)
-            )
-            effect: tuple[Stored | None, Document] = (None, cast(Document, copy))
-            source = invitations.with_receipt(source, effect[1])
-        else:
-            target = await self._target(stored)
-            told = cast(Referral, target.document)
-            answered = invitations.answered(told, event["payload"], source["id"], event["seq"], self._now)
-            effect = (target, cast(Document, answered))
-        return [effect, (stored, cast(Document, outbox.settled(source, {event["id"]}, {}, self._now)))]
+async def _changes_of(path: Path, events: int) -> Changes:
+    """The two writes that deliver each source's one event."""
+    store = SqliteStore(path)
+    changes: Changes = []
+    after: DueKey | None = None
+    while page := await store.find_pending(REFERRALS, instant(NOW), PAGE, after):
+        for stored in page:
+            changes += await _changes(store, stored)
+        last = page[-1].document
+        after = (last["pendingAt"], last["organizationId"], last["id"])
+    await store.close()
+    assert len(changes) == 2 * events
+    return changes
 
-    async def _target(self, source: Stored) -> Stored:
-        target = source.document["outbox"][0]["target"]
-        found = await self._store.get(REFERRALS, target["organizationId"], target["id"])
-        assert found is not None
-        return found
+
+async def _changes(store: SqliteStore, stored: Stored) -> Sequence[tuple[Stored | None, Document]]:
+    source = cast(Referral, stored.document)
+    (event,) = source["outbox"]
+    target = await store.get(REFERRALS, event["target"]["organizationId"], event["target"]["id"])
+    effect = cast(Document, _effect(source, event, target))
+    if event["type"] == invitations.SENT:
+        source = invitations.with_receipt(source, effect)
+    return [(target, effect), (stored, cast(Document, outbox.settled(source, {event["id"]}, {}, NOW)))]
+
+
+def _effect(source: Referral, event: Event, target: Stored | None) -> Referral:
+    at, payload, seq = event["target"], event["payload"], event["seq"]
+    if event["type"] == invitations.SENT:
+        return invitations.received(at, payload, source["id"], seq, NOW, invitations.Reception(WINDOW))
+    if event["type"] == mirrors.OPENED:
+        return mirrors.mirrored(at, payload, source["id"], seq, NOW)
+    assert target is not None
+    decide, _ = EFFECTS[event["type"]]
+    after = decide(cast(Referral, target.document), payload, source["id"], seq, NOW)
+    assert after is not None
+    return after
 
 
 if __name__ == "__main__":

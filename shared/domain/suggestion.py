@@ -110,15 +110,16 @@ def ranked(suggestions: Iterable[Suggestion], search: Search) -> list[Suggestion
         return not name.startswith(search.text), each.source != "companies", name
 
     kept: list[Suggestion] = []
+    numbers: dict[tuple[str, str | None, str], set[str | None]] = {}
     for each in sorted(suggestions, key=place):
-        if not any(_says_no_more(each, other) for other in kept):
-            kept.append(each)
-    return kept[:MOST]
-
-
-def _says_no_more(one: Suggestion, other: Suggestion) -> bool:
-    """The same customer at the same place, and no D-U-N-S number that the other lacks."""
-    return _place(one) == _place(other) and one.facts["dunsNumber"] in (None, other.facts["dunsNumber"])
+        known, number = numbers.setdefault(_place(each), set()), each.facts["dunsNumber"]
+        if number in known or (known and number is None):
+            continue  # the same customer at the same place, and no number that was not there already
+        known.add(number)
+        kept.append(each)
+        if len(kept) == MOST:
+            break
+    return kept
 
 
 def _place(each: Suggestion) -> tuple[str, str | None, str]:

@@ -330,7 +330,7 @@ async def test_a_withdrawal_names_who_is_told_and_leaves_no_person_anywhere(desk
         assert "Lima" not in each.html
         assert not each.has_form("/withdraw-consent")
     for each in theirs:
-        assert "as another organization on this deal told us" in each.text
+        assert "by Contoso. " in each.text or "by Contoso." in each.text
 
 
 async def test_after_a_withdrawal_another_person_is_named_in_the_form_that_needs_one(desk: Desk) -> None:

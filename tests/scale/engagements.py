@@ -83,9 +83,9 @@ def _not_due(number: int) -> Engagement:
     return engagement if number % 3 == 0 else _answered(engagement, number, NOW - timedelta(hours=number % 20))
 
 
-def sent_and_received(number: int, at: datetime) -> Engagement:
+def sent_and_received(number: int, at: datetime, *, consent: bool = False) -> Engagement:
     """An opportunity that waits for its answer."""
-    sent = just_sent(number, at)
+    sent = just_sent(number, at, consent=consent)
     (event,) = sent["outbox"]
     copy = invitations.received(
         event["target"], event["payload"], sent["id"], event["seq"], at, invitations.Reception(WINDOW)
@@ -102,9 +102,9 @@ def _own_deal(number: int) -> Referral:
     return deal.created(_command(number % 90), new_id(at), caller, at)
 
 
-def just_sent(number: int, at: datetime) -> Referral:
+def just_sent(number: int, at: datetime, *, consent: bool = False) -> Referral:
     """An opportunity whose invitation is still to be delivered."""
-    command = _command(number % 90)
+    command = _command(number % 90, consent=consent)
     partner = PARTNERS[number % len(PARTNERS)]
     new = deal.created(command, new_id(at), SELLER, at)
     return sharing.created_for_partner(new, command, SELLER, partner, at)
@@ -123,7 +123,7 @@ def _answered(engagement: Engagement, number: int, at: datetime) -> Engagement:
 
 
 @functools.cache
-def _command(number: int) -> SendOpportunity:
+def _command(number: int, *, consent: bool = False) -> SendOpportunity:
     """One of ninety different deals, validated once."""
     work, other = _WORK[number % len(_WORK)], _WORK[number // len(_WORK) % len(_WORK)]
     customer = {
@@ -144,6 +144,7 @@ def _command(number: int) -> SendOpportunity:
         estimatedValue={"amount": f"{1000 + number * 77}.00", "currency": "EUR"},
         estimatedCloseDate="2027-09-30",
         notes=f"They replace their {work} systems this year, and ask for references in their own country.",
+        customerConsent=consent,
     )
     return SendOpportunity.model_validate(body)
 
