@@ -110,11 +110,17 @@ class Settled:
             assert listed == {
                 copy["id"]: (copy["stage"], copy["outcome"]) for copy in own if copy["direction"] == direction
             }
+            await self._world.ask(person, "GET", f"/api/deals.csv?tab={tab}")
+        for copy in own[-4:]:
+            await self._world.ask(person, "GET", f"/api/suggest/customers?q={copy['customer']['name']}")
+        await self._world.ask(person, "GET", "/api/suggest/employees?q=zq")
         unseen = self._marks.unseen_by(person.organization)
         for number in unseen[:: max(1, len(unseen) // 3)]:
             for tab in ("inbound", "outbound"):
                 answer = await self._world.ask(person, "GET", f"/api/deals?tab={tab}&q=zq{number}zq")
                 assert answer.body["items"] == [], f"{person.user} finds {self._marks.all[number].what}"
+            answer = await self._world.ask(person, "GET", f"/api/suggest/customers?q=zq{number}zq")
+            assert answer.body["items"] == [], f"{person.user} is suggested {self._marks.all[number].what}"
 
     async def _read_engagements(self, person: Person) -> None:
         for engagement in {copy["engagementId"]: None for copy in self._record.copies.values()}:
@@ -123,6 +129,7 @@ class Settled:
             assert answer.status == (200 if own else 404)
             if own:
                 self._assert_engagement(answer.body, own)
+                await self._world.ask(person, "GET", f"/engagements/{engagement}")
 
     def _assert_engagement(self, seen: Copy, own: list[Copy]) -> None:
         """Only what the organization's own copies know."""
