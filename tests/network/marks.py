@@ -56,6 +56,9 @@ class Marks:
         for number in numbers_in(str(value)):
             self.all[number].what += " (withdrawn)"
 
+    def is_withdrawn(self, value: object) -> bool:
+        return any("(withdrawn)" in self.all[number].what for number in numbers_in(str(value)))
+
     def assert_may_read(self, organization: str, text: str, where: str) -> None:
         """No answer shows what its reader may not see, nor who works for another organization."""
         for number in numbers_in(text):

@@ -110,6 +110,8 @@ class Play:
         for name in ("name", "customer", "estimatedValue", "estimatedCloseDate", "solutions", "employees", "crmId"):
             assert copy[name] == body[name]
         self.record.remember_invitations(copy, {})
+        if "contact" in body["customer"]:
+            self.record.contacts[copy["id"]] = body["customer"]["contact"]
 
     # Actions
 
@@ -240,6 +242,8 @@ class Play:
     def _remember(self, before: Copy, after: Copy, action: str, body: Body) -> None:
         engagement = after["engagementId"]
         self.record.remember_invitations(after, body if action == "invite-partner" else {})
+        if "customerContact" in body:
+            self.record.contacts[after["id"]] = body["customerContact"]
         if model.view_of(before) != model.view_of(after):
             self.record.views[after["id"]].append(model.view_of(after))
         if action == "notes" and body["audience"] == "shared":
@@ -262,6 +266,7 @@ class Play:
         for change in changes:
             assert change.names() <= {*CONSENT}
             assert change.after["customer"]["contact"] == contact
+            self.record.contacts[before["id"]] = contact
             was_unbound = "contact" not in before["customer"] and before["customerConsent"]
             assert change.after["customerConsent"] is was_unbound
 
@@ -309,7 +314,6 @@ class Play:
             self.marks.withdraw(persons)
             self.marks.assert_gone(changes[0].row.text, "what was just redacted, events to be delivered included,")
             self._assert_consent_withdrawn(changes[0])
-            self.record.withdrawn.add(before["engagementId"])
 
     def _withdrawal_statuses(self, copy: Copy, person: Person, *, has_contact: bool) -> set[int]:
         if person.organization != copy["organizationId"]:

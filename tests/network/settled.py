@@ -28,6 +28,7 @@ class Settled:
         for hub in self._record.where(direction="outgoing"):
             self._assert_invitations(hub)
             self._assert_mirror(hub)
+            assert hub["customer"].get("contact") == self._unless_withdrawn(self._record.contacts.get(hub["id"]))
             self._assert_notes(hub)
 
     def _assert_invitations(self, hub: Copy) -> None:
@@ -39,7 +40,14 @@ class Settled:
             assert one["expiresAt"] == copy["expiresAt"]
             assert one["previousId"] in {None, *(other["id"] for other in hub["invitations"])}
             assert hub["stage"] == "accepted" or copy["stage"] != "received", "not taken back"
-            self._assert_view(hub, copy, self._record.sent[one["id"]].views)
+            sent = self._record.sent[one["id"]]
+            self._assert_view(hub, copy, sent.views)
+            contact = sent.start["customer"].get("contact") if sent.start["customerConsent"] else None
+            assert self._record.stored[copy["id"]]["customer"].get("contact") == self._unless_withdrawn(contact)
+
+    def _unless_withdrawn(self, contact: Copy | None) -> Copy | None:
+        """Nobody's contact goes because somebody else took back a consent."""
+        return None if self._marks.is_withdrawn(contact) else contact
 
     def _assert_view(self, hub: Copy, copy: Copy, views_before: int) -> None:
         """Live copies show the sender as it is, once it changed; archived ones as it was some time, or not at all."""
