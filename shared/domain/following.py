@@ -112,7 +112,7 @@ def consent_withdrawn(referral: Referral, caller: Caller, now: datetime) -> Refe
         raise NotPossible("This is the partner's deal, shown to you; ask them to withdraw the consent.")
     if not _holds_a_person(referral):
         raise NotPossible("No consent is recorded here and no contact is kept.")
-    return _without(referral, {*_persons(referral), NOBODY_YET}, caller.user, caller.organization_id, now)
+    return _without(referral, {*_persons(referral), NOBODY_YET}, caller.user, now)
 
 
 def consent_withdrawn_elsewhere(
@@ -124,14 +124,13 @@ def consent_withdrawn_elsewhere(
     if not keys:
         return None
     applied = applying(referral, source_id, seq)
-    return _without(referral, keys, SYSTEM, payload["by"], now, applied=applied, not_to=source_id)
+    return _without(referral, keys, SYSTEM, now, applied=applied, not_to=source_id)
 
 
 def _without(
     referral: Referral,
     keys: Set[str | None],
     by: str,
-    by_organization: str,
     now: datetime,
     *,
     applied: Mapping[str, Any] | None = None,
@@ -142,7 +141,7 @@ def _without(
     others = [(t, name) for t, name in copies_elsewhere(referral, live=False) if persons and t["id"] != not_to]
     told = [{"organizationId": t["organizationId"], "organizationName": name} for t, name in others]
     clean = cast(Referral, {**referral, "outbox": [_redacted(event, keys) for event in referral["outbox"]]})
-    payload = {"personKeys": persons, "by": by_organization}
+    payload = {"personKeys": persons}  # not who withdrew it: the hub's partners need not know of each other
     customer = without_persons(referral["customer"], keys)
     consents = consent.withdrawn(referral["consents"], keys, by, now, _each_once(told))
     values = {
