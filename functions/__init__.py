@@ -1,6 +1,7 @@
 """What triggers us: one blueprint a module. Read the trigger, call one service, answer."""
 
 from functions import (
+    companies,
     deals,
     delivery,
     engagements,
@@ -11,10 +12,12 @@ from functions import (
     pages,
     referrals,
     stage_actions,
+    suggestions,
     uploads,
 )
 
 _WITH_TRIGGERS = (
-    deals, referrals, stage_actions, engagements, offers, organizations, uploads, expiry, delivery, health, pages
+    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, companies, uploads, expiry,
+    delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

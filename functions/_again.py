@@ -91,3 +91,14 @@ async def organizations(req: func.HttpRequest, error: CosellError, status: int) 
     if isinstance(error, ELSEWHERE):
         return await problem_page(req, error, status)
     return await page.list_page(req, await caller_of(req), forms.refused(req, error, status))
+
+
+async def companies(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/companies"""
+    from functions._html import problem_page
+    from functions._pages import companies as page
+    from functions._pages import forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.list_page(req, await caller_of(req), refused=forms.Refused({}, error, status))

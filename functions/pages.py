@@ -14,6 +14,7 @@ from functions._identity import require
 from functions.organizations import the_vendors_admin
 from shared.bootstrap import services
 from shared.domain.errors import NotAllowed, NotFound
+from shared.domain.organization import Role
 
 blueprint = func.Blueprint()
 
@@ -43,7 +44,7 @@ async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req)
     if not _html.creates_deals(caller):
         raise NotAllowed("New deals are for a partner's referral roles, opportunities for sellers.")
-    return await deals.new_page(caller)
+    return await deals.start_page(req, caller)
 
 
 @blueprint.route("referrals/{id}", methods=["GET"])
@@ -102,6 +103,15 @@ async def organizations_page(req: func.HttpRequest) -> func.HttpResponse:
     from functions._pages import organization
 
     return await organization.list_page(req, await the_vendors_admin(req), done=req.params.get("done"))
+
+
+@blueprint.route("companies", methods=["GET"])
+@endpoint(page=True)
+async def companies_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The organization's own list of companies, and the form that imports one."""
+    from functions._pages import companies
+
+    return await companies.list_page(req, await require(req, Role.ACCOUNT_ADMIN))
 
 
 @blueprint.route("static/{file}", methods=["GET"])

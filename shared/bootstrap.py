@@ -21,6 +21,7 @@ from shared.settings import Settings, SettingsError, read_settings
 if TYPE_CHECKING:
     from shared.domain.upload import Kind
     from shared.services.collisions import Collisions
+    from shared.services.companies import Companies
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from shared.services.people import People
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
+    from shared.services.suggestions import Suggestions
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
     from shared.services.uploads.reconciliation import UploadReconciliation
@@ -79,6 +81,18 @@ class Services:
         from shared.services.collisions import Collisions
 
         return Collisions(self.store, self.clock)
+
+    @cached_property
+    def suggestions(self) -> Suggestions:
+        from shared.services.suggestions import Suggestions
+
+        return Suggestions(self.store, self.clock)
+
+    @cached_property
+    def companies(self) -> Companies:
+        from shared.services.companies import Companies
+
+        return Companies(self.store, self.parser, self.clock)
 
     @cached_property
     def referral_lists(self) -> ReferralLists:

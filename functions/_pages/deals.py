@@ -14,6 +14,7 @@ from functions._pages import words
 from functions._pages.forms import Form, Refused
 from functions._pages.offers import offer_names
 from functions._pages.organization import partner_names
+from functions._pages.starting import SOURCES, Start, start_of
 from functions.deals import list_request
 from shared.bootstrap import services
 from shared.domain.errors import CosellError, Invalid, KeyReused, PossibleDuplicate, Unreadable
@@ -75,17 +76,27 @@ def _here(req: func.HttpRequest) -> str:
     return quote(f"/deals?{query}" if query else "/deals", safe="/?&=%+-._~")
 
 
-async def new_page(caller: Caller, refused: Refused | None = None, key: str | None = None) -> func.HttpResponse:
+async def start_page(req: func.HttpRequest, caller: Caller) -> func.HttpResponse:
+    """The form of a new deal with what the address chose filled in; above it, what else there is to start from."""
+    return await new_page(caller, start=await start_of(req, caller))
+
+
+async def new_page(
+    caller: Caller, refused: Refused | None = None, key: str | None = None, start: Start | None = None
+) -> func.HttpResponse:
     """The form of a new deal, for a partner; of an opportunity, for the vendor's seller."""
     with_ = await services()
     is_vendor = caller.organization.kind == "vendor"
-    form = refused.form("new") if refused else Form("new", _start(caller, is_vendor=is_vendor))
+    begun = _start(caller, is_vendor=is_vendor) | (start.values if start else {})
+    form = refused.form("new") if refused else Form("new", begun)
     reused = refused is not None and isinstance(refused.error, KeyReused)
     return page(
         "new_deal.html",
         caller,
-        refused.status if refused else 200,
+        refused.status if refused else start.status if start else 200,
         form=form,
+        start=start,
+        sources=SOURCES,
         collisions=refused.error.collisions if refused and isinstance(refused.error, PossibleDuplicate) else (),
         is_vendor=is_vendor,
         offers=await offer_names(caller),

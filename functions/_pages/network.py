@@ -11,7 +11,7 @@ from functions._pages import words
 from shared.domain import consent
 from shared.domain.following import copies_elsewhere
 from shared.domain.life_cycle import TAKEN_PART
-from shared.domain.referral import SYSTEM, Referral, is_withheld
+from shared.domain.referral import Referral, is_withheld
 
 Seen = Mapping[str, Any]
 
@@ -94,7 +94,6 @@ def _ledger_line(one: Seen, seen: Seen) -> dict[str, Any]:
         **one,
         "text": consent.WORDINGS.get(one["wording"]),
         "by": sender["organizationName"] if of_sender else one["recordedBy"],
-        "elsewhere": one["withdrawnBy"] == SYSTEM,
     }
 
 

@@ -14,16 +14,17 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import orjson
 
 import shared
-from shared.services.ports import ParserFailed
+from shared.services.ports import FileKind, ParserFailed
 
 MODULE = "shared.parsing.guard"
 MAX_LINE = 4_000_000  # bytes; one line is a whole document, or 250 contacts
-MAX_OUTPUT = {"document": 4_000_000, "contacts": 400_000_000}  # bytes; contacts are streamed, so this costs no memory
+# Bytes. Contacts are streamed, so theirs cost no memory.
+MAX_OUTPUT = {"document": 4_000_000, "contacts": 400_000_000, "companies": 40_000_000}
 STDERR_KEPT = 2_000  # bytes, for the log
 LIMIT_SIGNALS = {signal.SIGXCPU: "too_slow", signal.SIGXFSZ: "too_much_output"}
 
@@ -35,9 +36,7 @@ class GuardedParser:
         self._wall_limit = wall_limit.total_seconds()
         self._free = asyncio.Semaphore(at_once)
 
-    async def parse(
-        self, kind: Literal["contacts", "document"], file: Path, name: str
-    ) -> AsyncIterator[dict[str, Any]]:
+    async def parse(self, kind: FileKind, file: Path, name: str) -> AsyncIterator[dict[str, Any]]:
         """The child's lines as they come. Close the iterator (`aclosing`) to stop early. Raises ParserFailed."""
         async with self._free:
             child = await _start(kind, file, name)

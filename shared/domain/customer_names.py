@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 LEGAL_FORMS: Final = (
@@ -24,10 +25,12 @@ _ABBREVIATION: Final = re.compile(rf"(?<!\w){_LETTER}(?:[./]{_LETTER})+(?!\w)")
 _SPELT_OUT: Final = re.compile(rf"(?<!\S){_LETTER}(?: {_LETTER})+(?!\S)")
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Text as it is compared: case, width, accents, punctuation and the number of blanks do not count (NFKC, casefold).
 
-    Letters with points between them are one word: S.p.A. is spa. Text without a letter or digit stays as it is, folded.
+    Remembered, because suggestions compare the same names over and over. Letters with points between them are one
+    word: S.p.A. is spa. Text without a letter or digit stays as it is, folded.
     """
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     plain = unicodedata.normalize("NFKC", _ACCENTS.sub("", plain)).translate(_OWN_LETTERS)

@@ -56,16 +56,18 @@ def _of_copy(copy: Referral, us: Entry) -> Iterator[Entry]:
         yield {"at": copy["createdAt"], **us, "what": "created"}
     elif copy["mirror"] and sender:
         yield {"at": copy["receivedAt"], **_who(sender), "what": "shared"}
+        if copy["stage"] == "archived" and copy["outcome"] != "withdrawn":
+            yield {"at": copy["archivedAt"], **_who(sender), "what": copy["outcome"]}
     elif sender:
         what = {"what": "received", "invitationId": sender["invitationId"], "expiresAt": copy["expiresAt"]}
         yield {"at": copy["receivedAt"], **us, **what}
         if copy["acceptedAt"]:
             yield {"at": copy["acceptedAt"], **us, "what": "accepted", "invitationId": sender["invitationId"]}
-    for entry in copy["history"]:
-        if entry["action"] == "share":
-            yield {"at": entry["at"], **us, "what": "shared"}
+    if copy["vendorMirror"]:
+        yield {"at": copy["vendorMirror"]["openedAt"], **us, "what": "shared"}
     if copy["stage"] == "archived" and not copy["mirror"]:
-        yield {"at": copy["archivedAt"], **us, "what": copy["outcome"], **_why(copy["reason"], copy["reasonNotes"])}
+        who = _who(sender) if sender and copy["outcome"] == "withdrawn" else us
+        yield {"at": copy["archivedAt"], **who, "what": copy["outcome"], **_why(copy["reason"], copy["reasonNotes"])}
     view = copy["senderView"]
     if view and view["outcome"] and sender:
         yield {"at": view["changedAt"], **_who(sender), "what": view["outcome"]}

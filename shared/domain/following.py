@@ -79,8 +79,10 @@ def with_sender_view(
 def note_sharing(
     referral: Referral, entry: NoteEntry, organization_name: str, at: datetime, *, not_to: str | None = None
 ) -> dict[str, Any]:
-    """The values that send a shared note to every other live copy but `not_to` (DOMAIN: "Notes")."""
-    payload = {"entry": {"organizationName": organization_name, **entry}}
+    """The values that send a shared note to every other live copy but `not_to` (DOMAIN: "Notes"). Others learn whose it
+    is, not who of its people wrote it."""
+    author = entry["author"] if "organizationName" in entry else referral["organizationId"]
+    payload = {"entry": {"organizationName": organization_name, **entry, "author": author}}
     targets = [target for target, _ in copies_elsewhere(referral, live=True) if target["id"] != not_to]
     return posted_all(referral, [(NOTE_SHARED, target, payload) for target in targets], at)
 
@@ -112,7 +114,7 @@ def consent_withdrawn(referral: Referral, caller: Caller, now: datetime) -> Refe
         raise NotPossible("This is the partner's deal, shown to you; ask them to withdraw the consent.")
     if not _holds_a_person(referral):
         raise NotPossible("No consent is recorded here and no contact is kept.")
-    return _without(referral, {*_persons(referral), NOBODY_YET}, caller.user, now)
+    return _without(referral, {*_persons(referral), NOBODY_YET}, caller.user, caller.organization.name, now)
 
 
 def consent_withdrawn_elsewhere(
@@ -124,26 +126,29 @@ def consent_withdrawn_elsewhere(
     if not keys:
         return None
     applied = applying(referral, source_id, seq)
-    return _without(referral, keys, SYSTEM, now, applied=applied, not_to=source_id)
+    return _without(referral, keys, SYSTEM, payload["by"], now, applied=applied, not_to=source_id)
 
 
 def _without(
     referral: Referral,
     keys: Set[str | None],
     by: str,
+    organization: str,
     now: datetime,
     *,
     applied: Mapping[str, Any] | None = None,
     not_to: str | None = None,
 ) -> Referral:
-    """The referral without these persons, and everybody told who may hold them."""
+    """The referral without these persons, and everybody told who may hold them; other copies learn which organization
+    it came from, not who of its people."""
     persons = sorted(key for key in keys if key is not NOBODY_YET)
     others = [(t, name) for t, name in copies_elsewhere(referral, live=False) if persons and t["id"] != not_to]
     told = [{"organizationId": t["organizationId"], "organizationName": name} for t, name in others]
     clean = cast(Referral, {**referral, "outbox": [_redacted(event, keys) for event in referral["outbox"]]})
-    payload = {"personKeys": persons}  # not who withdrew it: the hub's partners need not know of each other
+    payload = {"personKeys": persons, "by": organization}
     customer = without_persons(referral["customer"], keys)
-    consents = consent.withdrawn(referral["consents"], keys, by, now, _each_once(told))
+    withdrawn_by = organization if by == SYSTEM else by
+    consents = consent.withdrawn(referral["consents"], keys, withdrawn_by, now, _each_once(told))
     values = {
         "customer": customer,
         "customerConsent": consent.is_given(consents, customer.get("contact")),

@@ -21,7 +21,7 @@ RETIRED: Final = "mirror.retired"
 
 def opening(referral: Referral, vendor: Organization, sender_name: str, at: datetime) -> dict[str, Any]:
     """The values that let the vendor see a deal from now on."""
-    mirror = {"organizationId": vendor.id, "organizationName": vendor.name, "retiredAt": None}
+    mirror = {"organizationId": vendor.id, "organizationName": vendor.name, "openedAt": instant(at), "retiredAt": None}
     target = {
         "organizationId": vendor.id,
         "organizationKind": vendor.kind,

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 import orjson
 
 from shared.domain.consent import Ledger, recorded
-from shared.domain.customer_names import customer_key
+from shared.domain.customer_names import customer_key, folded
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
@@ -157,6 +157,7 @@ class Referral(TypedDict):
     sortExpiry: str
     invited: list[dict[str, str]]
     customerKey: str
+    customerCity: str | None
     dunsNumber: str | None
     valueNumber: float
     search: str
@@ -244,6 +245,7 @@ def indexed(referral: Referral) -> Referral:
         "sortExpiry": referral["expiresAt"] or NEVER,
         "invited": _invited(referral["invitations"]),
         "customerKey": customer_key(referral["customerName"]),
+        "customerCity": referral["customer"].get("city"),
         "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]),
         "search": _search_text(referral),
@@ -283,6 +285,7 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 def _search_text(referral: Referral) -> str:
     own_notes = [entry["text"] for entry in reversed(referral["noteEntries"]) if not is_withheld_note(referral, entry)]
     parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes")] + own_notes
+    parts.insert(2, folded(referral["customerName"]))  # suggestions look a customer up without its accents
     if referral["sender"] and not is_withheld(referral):
         parts.append(referral["sender"]["notes"])
     return "\n".join(part for part in parts if part).casefold()[:_SEARCHED]

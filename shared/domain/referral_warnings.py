@@ -45,7 +45,8 @@ def _at_work(referral: Referral, now: datetime) -> Iterator[Warning_]:
     if referral["estimatedCloseDate"] < today(now).isoformat():
         message = "The estimated close date has passed: edit it, or win or lose the deal."
         yield _warning("close_date_passed", message)
-    if referral["help"] and not any(solution.get("offerId") for solution in referral["solutions"]):
+    asks_the_vendor = is_own(referral) or referral["organizationKind"] == "vendor"
+    if asks_the_vendor and referral["help"] and not any(solution.get("offerId") for solution in referral["solutions"]):
         message = "No solution of this deal is a co-sell ready offer: sellers prefer deals that have one."
         yield _warning("no_ready_solution", message)
     yield from _consent(referral, now)

@@ -41,6 +41,7 @@ _lines = AfterValidator(_refuse(re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9
 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200), _one_line]
 ShortLine = Annotated[str, StringConstraints(min_length=1, max_length=100), _one_line]
+PostalCode = Annotated[str, StringConstraints(min_length=1, max_length=20), _one_line]
 UserId = Annotated[str, StringConstraints(min_length=1, max_length=128), _one_line]
 Notes = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NOTES), _lines]
 
@@ -152,7 +153,7 @@ class Customer(Value):
     address_line2: Line | None = None
     city: ShortLine
     state: ShortLine | None = None
-    postal_code: Annotated[str, StringConstraints(min_length=1, max_length=20), _one_line] | None = None
+    postal_code: PostalCode | None = None
     country: Country
     duns_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
     size: CustomerSize | None = None

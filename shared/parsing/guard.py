@@ -1,4 +1,5 @@
-"""The child process that parses what strangers upload: `python -m shared.parsing.guard contacts|document FILE NAME`.
+"""The child process that parses what strangers upload: `python -m shared.parsing.guard contacts|companies|document FILE
+NAME`.
 
 It limits itself before it imports any parser, reads FILE (NAME is what the uploader called it) and writes JSON lines:
 
@@ -8,6 +9,9 @@ It limits itself before it imports any parser, reads FILE (NAME is what the uplo
     {"type": "warning", "row" | null, "column" | null, "code", "message"}
     {"type": "end", "rows", "contacts", "errors", "warnings", "encoding", "delimiter",
      "counts": [{"country", "role", "state" | null, "count"}]}  `state` null counts every contact of that country
+    {"type": "companies", "rows": [{"row", "facts": {...}, "sameAs"?}
+                                   | {"row", "column" | null, "code", "message"}, ... about 250]}
+    {"type": "end", "rows"}                                     of a company list
     {"type": "document", "contentType", "title", "author", "pages", "slides", "sheets", "text", "truncated"}
                                                                 unknown facts are null; text <= 1,000,000 characters
     {"type": "rejected", "code", "message"}                     the file as a whole is of no use
@@ -24,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 MEMORY = 768 * 1024 * 1024  # bytes of address space
-CPU = {"document": 10, "contacts": 60}  # seconds
+CPU = {"document": 10, "contacts": 60, "companies": 20}  # seconds
 FILE_SIZE = 64 * 1024 * 1024  # bytes it may write to any one file; it needs none
 OPEN_FILES = 64
 MAX_DOCUMENT_LINE = 3_900_000  # bytes; the parent refuses more than 4 MB
@@ -78,6 +82,10 @@ def _lines(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:
         from shared.parsing.contacts_csv import parse_contacts
 
         return parse_contacts(file)
+    if kind == "companies":
+        from shared.parsing.companies_csv import parse_companies
+
+        return parse_companies(file)
     from shared.parsing.documents import parse_document
 
     return parse_document(file, name)
@@ -108,7 +116,7 @@ def main(kind: str, file: str, name: str) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) != 4 or sys.argv[1] not in CPU:
-        sys.exit("usage: python -m shared.parsing.guard contacts|document FILE NAME")
+        sys.exit("usage: python -m shared.parsing.guard contacts|companies|document FILE NAME")
     try:
         main(*sys.argv[1:])
     except BrokenPipeError:  # the parent has heard enough

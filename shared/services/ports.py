@@ -180,9 +180,12 @@ class ParserFailed(Exception):
         self.detail = detail
 
 
+FileKind: TypeAlias = Literal["contacts", "companies", "document"]
+
+
 class FileParser(Protocol):
     """Parses an uploaded file in a guarded child process; yields its JSON lines (see shared/parsing/guard.py)."""
 
-    def parse(self, kind: Literal["contacts", "document"], file: Path, name: str) -> AsyncIterator[Document]:
+    def parse(self, kind: FileKind, file: Path, name: str) -> AsyncIterator[Document]:
         """Raises ParserFailed."""
         ...

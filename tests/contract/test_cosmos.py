@@ -13,11 +13,14 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
+from shared.domain.suggestion import Search
 from shared.services.collisions import candidates_query
+from shared.services.companies import LISTED
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
-from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, Query, StoreUnavailable, Where
+from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
 from shared.services.referral_lists import SORTS, TABS, ListRequest, query_of
+from shared.services.suggestions import RECENT_DEALS, companies_query, customers_query
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.accounts import accounts
 from tests.emulators.opened import cosmos
@@ -51,6 +54,9 @@ def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str,
     assert statement.top == 51
 
 
+SEARCHES = [Search("contoso"), Search("contoso", "FR"), Search("123456789")]
+
+
 @pytest.mark.parametrize(
     "query", [partners_query(None, 50), partners_query("a", 50), partners_query("abc", 50), people_query(50)]
 )
@@ -64,9 +70,13 @@ def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query:
     [
         (REFERRALS, candidates_query("customerKey", "contoso")),
         (REFERRALS, candidates_query("dunsNumber", "123456789")),
+        (REFERRALS, RECENT_DEALS),
+        *((REFERRALS, customers_query(search)) for search in SEARCHES),
+        *((WORK, companies_query(search)) for search in SEARCHES),
+        (WORK, LISTED),
     ],
 )
-def test_every_look_for_duplicates_is_held_by_a_composite_index(name: str, query: Query) -> None:
+def test_every_look_for_duplicates_and_suggestions_is_held_by_a_composite_index(name: str, query: Query) -> None:
     statement = find_statement(containers()[name], "contoso", query)
     assert order_of(statement.sql) in composite_indexes(containers()[name])
     assert statement.top == query.limit + 1

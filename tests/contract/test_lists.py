@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shared.adapters.containers import containers
-from shared.services.ports import ORGANIZATIONS, REFERRALS, WORK, DocumentStore, Query, Where
+from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, DocumentStore, Query, Where
 from tests.contract.samples import DEALS, ids, inserted, named, referral
 
 
@@ -211,7 +211,7 @@ async def test_a_term_is_a_whole_word_of_its_own_organization(store: DocumentSto
         (REFERRALS, Query((Where("search", "contains", "ab"),))),
         (REFERRALS, Query((Where("name", "contains", "abc"),))),
         (REFERRALS, Query((Where("terms", "has", "abc"),))),
-        (WORK, Query((Where("search", "contains", "abc"),))),
+        (OFFERS, Query((Where("search", "contains", "abc"),))),
         (REFERRALS, Query(limit=-1)),
         (REFERRALS, Query(after=(3, "r1"))),
     ],

@@ -273,7 +273,9 @@ async def test_a_file_from_before_duplicates_were_looked_for_is_opened_and_its_n
     was = containers()[REFERRALS]
     before = {
         **_with(REFERRALS, fields={f: k for f, k in was.fields.items() if f not in new},
-                indexes=tuple(i for i in was.indexes if i[0] not in new)),
+                indexes=tuple(i for i in was.indexes if i[0] not in (*new, "createdAt"))),
+        WORK: replace(containers()[WORK], fields={"createdAt": "text"}, indexes=(), residual=(), search=False,
+                      summary=()),
     }  # fmt: skip
     prepare(path, before, 5.0, version=1)
     old = sqlite3.connect(path)
@@ -281,12 +283,15 @@ async def test_a_file_from_before_duplicates_were_looked_for_is_opened_and_its_n
     old.close()
     store = SqliteStore(path, before)
     await inserted(store, referral("old"))
+    await store.insert(WORK, {"id": "f", "organizationId": "contoso", "type": "favourites", "ids": ["old"]})
     await store.close()
     store = SqliteStore(path)
     await inserted(store, referral("new", customerKey="contoso", dunsNumber="123456789"))
     for field, value in (("customerKey", "contoso"), ("dunsNumber", "123456789")):
         assert await ids(store, Query((Where(field, "eq", value),))) == ["new"]
     assert await ids(store, Query(DEALS)) == ["new", "old"]
+    assert await ids(store, Query((Where("type", "eq", "company"),), "sortName"), container=WORK) == []
+    assert (await store.get(WORK, "contoso", "f")) is not None
     await store.close()
 
 
@@ -313,7 +318,7 @@ async def test_a_file_of_a_newer_version_is_refused(store: SqliteStore, path: Pa
 
 async def test_a_program_whose_tables_were_rebuilt_under_it_writes_no_more(store: SqliteStore, path: Path) -> None:
     await inserted(store, referral())
-    prepare(path, _with(WORK, fields={"createdAt": "text", "state": "text"}), 5.0)
+    prepare(path, _with(WORK, fields={**containers()[WORK].fields, "state": "text"}), 5.0)
     with pytest.raises(StoreUnavailable, match="another version"):
         await inserted(store, referral("r2"))
 

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from shared.adapters.azure_blobs import AzureBlobs
 from shared.adapters.azure_links import BlobAccount
 from shared.adapters.cosmos import CosmosStore
-from shared.services.ports import BlobStore, DocumentStore
+from shared.services.ports import UPLOADS_CONTAINER, BlobStore, DocumentStore
 from tests.emulators import traces
 from tests.emulators.accounts import accounts
 
@@ -28,6 +28,7 @@ async def azure_blobs(connection: str) -> AsyncIterator[BlobStore]:
     """The account's own two containers, empty before and after."""
     traces.empty_containers(connection)
     blobs = AzureBlobs(BlobAccount(connection), create_containers=True)
+    await blobs.head(UPLOADS_CONTAINER, "nothing")  # makes both, for other clients of the test
     yield blobs
     traces.empty_containers(connection)
     await blobs.close()

@@ -34,7 +34,7 @@ from tests.functions.deals import an_offer
 from tests.functions.desk import Desk, ok
 from tests.unit.parsing.tables import file_of
 
-OWNERS: Final = ("contoso", "contoso", "fabrikam", "tailspin")  # of one offer each
+OWNERS: Final = ("contoso", "contoso", "contoso", "fabrikam", "fabrikam", "tailspin", "tailspin")  # of one offer each
 AT_ONCE: Final = 8  # events handled at a time, as host.json has it by default
 DELIVERIES: Final = 5  # of one event, then it is poison
 RETRY: Final = 0.1  # seconds, doubled with each attempt; the platform's are longer

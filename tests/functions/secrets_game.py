@@ -244,6 +244,9 @@ class Game:
             for id in {*found, *self.ids}:
                 response = await self.ask(who, "GET", f"/api/referrals/{id}")
                 assert response.status_code == 404 or id in found
+            for start in ("zq1", "zq2", "zq3"):
+                await self.ask(who, "GET", f"/api/suggest/customers?q={start}")
+            await self.ask(who, "GET", "/api/suggest/employees")
             for number in [n for n, seers in enumerate(self.marks.seers) if who not in seers][::29]:
                 page = (
                     await self.ask(

@@ -32,6 +32,7 @@ from tests.functions.reading import ACCEPT, Browser, Page
         "/offers/x",
         "/organization",
         "/organizations",
+        "/companies",
     ],
 )
 async def test_a_visitor_is_sent_to_sign_in_and_comes_back(desk: Desk, path: str) -> None:

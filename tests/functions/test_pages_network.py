@@ -330,7 +330,20 @@ async def test_a_withdrawal_names_who_is_told_and_leaves_no_person_anywhere(desk
         assert "Lima" not in each.html
         assert not each.has_form("/withdraw-consent")
     for each in theirs:
-        assert "as another organization on this deal told us" in each.text
+        assert "by Contoso. " in each.text or "by Contoso." in each.text
+
+
+async def test_after_a_withdrawal_another_person_is_named_in_the_form_that_needs_one(desk: Desk) -> None:
+    own, copy = await desk.asked()
+    ok(await desk.act(copy["id"], "decline", {"reason": 1}, SELLER))
+    await desk.deliver()
+    contoso = Browser(desk, CONTOSO)
+    page = await contoso.send(await page_of(desk, own), "/withdraw-consent")
+    contact = {f"customerContact__{name}": text for name, text in a_contact(email="bea@contoso.example").items()}
+    page = await contoso.send(page, "/request-help", customerConsent="true", **contact)
+    assert "Help is asked for." in page.text
+    assert page.text.count("Withdrawn 4 Jan 2027") == 2, "the evidence stays"
+    assert "Ana Lima, bea@contoso.example. Recorded" in page.text
 
 
 # Withheld customers

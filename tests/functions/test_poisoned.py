@@ -13,6 +13,7 @@ from typing import Any, Final
 import pytest
 
 from shared.domain import following, invitations, mirrors, outbox
+from shared.domain.network import NETWORK
 from shared.domain.referral import Event, Referral, upgraded
 from shared.services.ports import ORGANIZATIONS, REFERRALS, Document
 from tests.functions.deals import (
@@ -73,7 +74,7 @@ async def test_one_poisoned_event_among_many_holds_up_none_of_them(desk: Desk) -
     _, answered = await desk.sent(name="answer")
     stuck = an_opportunity(partnerId="tailspin", name="stuck")
     poisoned = ok(await desk.post("/api/opportunities", stuck, SELLER), 201)
-    away = await removed(desk, ORGANIZATIONS, "tailspin", "tailspin")
+    away = await removed(desk, ORGANIZATIONS, NETWORK, "tailspin")
     fine = [
         ok(await desk.post("/api/opportunities", an_opportunity(partnerId=partner, name="fine"), SELLER), 201)
         for partner in ("contoso", "fabrikam") * 3
@@ -104,7 +105,7 @@ async def test_what_waits_behind_a_poisoned_event_arrives_in_order_once_it_is_se
     own = ok(await desk.post("/api/opportunities", opportunity, SELLER), 201)
     for partner in ("fabrikam", "tailspin"):
         ok(await desk.act(own["id"], "invite-partner", a_partner_invitation(partnerId=partner), SELLER))
-    away = await removed(desk, ORGANIZATIONS, "tailspin", "tailspin")
+    away = await removed(desk, ORGANIZATIONS, NETWORK, "tailspin")
     ok(await desk.act(own["id"], "notes", {"text": "First", "audience": "shared"}, SELLER))
     ok(await desk.edit_now(own["id"], {"name": "Renamed"}, SELLER))
     ok(await desk.act(own["id"], "notes", {"text": "Second", "audience": "shared"}, SELLER))

@@ -67,6 +67,7 @@ CSV: Final = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="people.csv"\r\nContent-Type: text/csv\r\n\r\n'
     b"Name,Email,Job title,Role,Countries/Regions,States/Provinces\r\n\r\n--x--\r\n"
 )
+COMPANIES: Final = CSV.partition(b"Name,")[0] + b"Name,Country\r\nWingtip,IT\r\n\r\n--x--\r\n"
 MULTIPART: Final = {"content-type": "multipart/form-data; boundary=x"}
 ANY_VERSION: Final = (("if-match", "*"),)
 
@@ -114,6 +115,12 @@ def an_upload_to(name: str, path: str) -> Row:
     return Row(name, "contoso", "offer", "POST", path, OFFERS, CSV, 202, tuple(MULTIPART.items()))
 
 
+def an_import_of_companies(at: str) -> Row:
+    return Row(
+        "import_companies", at, "", "POST", "/api/companies", ACCOUNT_ADMIN, COMPANIES, 200, tuple(MULTIPART.items())
+    )
+
+
 def an_edit(method: str, at: str, may: str) -> Row:
     return Row("edit_referral", at, "deal", method, "/api/referrals/{id}", may, {"crmId": "x"}, 200, ANY_VERSION)
 
@@ -125,9 +132,9 @@ def an_update(method: str, at: str) -> Row:
 
 TABLE: Final = [
     # deals and referrals
-    Row("create_deal", "contoso", "", "POST", "/api/deals", CREATES, a_deal(), 201),
+    Row("create_deal", "contoso", "", "POST", "/api/deals", CREATES, a_deal(proceed=True), 201),
     Row("create_deal", "vendor", "", "POST", "/api/deals", NOBODY, a_deal(), 201),
-    Row("send_opportunity", "vendor", "", "POST", "/api/opportunities", SELLER, an_opportunity(), 201),
+    Row("send_opportunity", "vendor", "", "POST", "/api/opportunities", SELLER, an_opportunity(proceed=True), 201),
     Row("send_opportunity", "contoso", "", "POST", "/api/opportunities", NOBODY, an_opportunity(), 201),
     *read("list_deals", "/api/deals?tab=inbound"),
     *read("read_referral", "/api/referrals/{id}", "deal"),
@@ -174,6 +181,12 @@ TABLE: Final = [
     Row("add_organization", "contoso", "", "POST", "/api/organizations", NOBODY, A_PARTNER, 201),
     *read("list_organizations", "/api/organizations?q=fab"),
     *read("list_people", "/api/people"),
+    *read("export_deals", "/api/deals.csv"),
+    *read("suggest_customers", "/api/suggest/customers?q=wing"),
+    *read("suggest_employees", "/api/suggest/employees"),
+    *read("companies_template", "/api/companies-template.csv"),
+    *(an_import_of_companies(at) for at in ("contoso", "vendor")),
+    *(Row("companies_page", at, "", "GET", "/companies", ACCOUNT_ADMIN) for at in ("contoso", "vendor")),
     # pages
     *read("engagement_page", "/engagements/{id}", "engagement"),
     *read("organization_page", "/organization"),

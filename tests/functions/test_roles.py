@@ -164,6 +164,8 @@ ROUTES: Final = [
     ("GET", "/api/referrals/x"), ("PATCH", "/api/referrals/x"),
     *(("POST", f"/api/referrals/x/{action}") for action in (*BODIES, "favourite", "unfavourite")),
     ("POST", "/api/offers"), ("GET", "/api/offers"), ("GET", "/api/offers/x"),
+    ("GET", "/api/suggest/customers?q=contoso"), ("GET", "/api/suggest/employees"), ("POST", "/api/companies"),
+    ("GET", "/api/companies-template.csv"),
 ]  # fmt: skip
 
 

@@ -112,11 +112,25 @@ class Chance:
         return self.play.body_for(copy, person, action, how)
 
     def withdraw_consent(self, picks: Picks) -> Awaitable[None] | None:
-        if not self.play.copies:
+        copies = list(self.play.copies.values())
+        if picks.how % 4:
+            copies = [copy for copy in copies if "contact" in copy["customer"] and not copy.get("mirror")]
+        if not copies:
             return None
-        copy = _one(list(self.play.copies.values()), picks.which)
-        people = PEOPLE if picks.how % 4 == 0 else people_of(copy["organizationId"])
+        copy, people = _one(copies, picks.which), list(PEOPLE)
+        if picks.how % 4:
+            people = [person for person in people_of(copy["organizationId"]) if model.may(person, copy, "edit")]
         return self.play.withdraw_consent(_one(people, picks.who), copy, picks.kill_at)
+
+    def edit_contact(self, picks: Picks) -> Awaitable[None] | None:
+        """On a partner's own deal that is worked on."""
+        copies = self.play.record.where(direction="outgoing", stage="accepted")
+        own = [copy for copy in copies if copy["organizationId"] in PARTNERS]
+        if not own:
+            return None
+        copy = _one(own, picks.which)
+        able = [person for person in people_of(copy["organizationId"]) if model.may(person, copy, "edit")]
+        return self.play.edit_contact(_one(able, picks.who), copy, picks.kill_at)
 
     def anybody(self, picks: Picks) -> Awaitable[None] | None:
         """Whoever it is tries whatever it is."""
@@ -220,6 +234,7 @@ WEIGHTS: Final[dict[str, tuple[Step, int]]] = {
     "time passes": (Chance.time_passes, 3),
     "expire": (Chance.expire, 3),
     "end": (Chance.end, 2),
+    "edit contact": (Chance.edit_contact, 1),
     "withdraw consent": (Chance.withdraw_consent, 1),
     "drain": (Chance.drain, 1),
 }

@@ -208,6 +208,25 @@ class Play:
             known = {one["id"] for one in self.record.hub_of(after)["invitations"]}
             self.record.notes[engagement].append(SharedNote(body["text"], after["organizationId"], known))
 
+    async def edit_contact(self, person: Person, copy: Copy, kill_at: int | None = None) -> None:
+        """The customer's contact becomes somebody else, who has not agreed to anything; frozen once help is asked."""
+        before = self.copies[copy["id"]]
+        contact = self.bodies.person(person.organization, "customer's new contact")
+        self.say(f"{person.user} names another contact on {self.named(before['id'])}", kill_at)
+        path, body = f"/api/referrals/{before['id']}", {"customer": {"contact": contact}}
+        answer = await self.world.ask(person, "PATCH", path, body, kill_at=kill_at, if_match=before["etag"])
+        changes = await self.watch.observe()
+        done = bool(changes) if answer is KILLED else answer.status == 200
+        self.count(f"edit contact: {'done' if done else answer.status or 'killed'}")
+        frozen = bool(before["help"])
+        assert answer is KILLED or answer.status == (422 if frozen else 200), answer.text
+        assert [change.id for change in changes] == ([before["id"]] if done else [])
+        for change in changes:
+            assert change.names() <= {*CONSENT}
+            assert change.after["customer"]["contact"] == contact
+            was_unbound = "contact" not in before["customer"] and before["customerConsent"]
+            assert change.after["customerConsent"] is was_unbound
+
     async def invite_badly(self, person: Person, copy: Copy, partner: str) -> None:
         """A partner that cannot be invited: itself, the vendor, one there is not, one that is invited already."""
         before = self.copies[copy["id"]]
@@ -230,8 +249,9 @@ class Play:
 
     async def withdraw_consent(self, person: Person, copy: Copy, kill_at: int | None = None) -> None:
         """By the team of any copy but a mirror; the contact is nobody's any more once everything is delivered."""
-        before = self.copies[copy["id"]]
-        contact = self.record.stored[before["id"]]["customer"].get("contact")
+        before, stored = self.copies[copy["id"]], self.record.stored[copy["id"]]
+        contact = stored["customer"].get("contact")
+        persons = [contact, *(one["person"] for one in stored["consents"] if one["withdrawnAt"] is None)]
         path = f"/api/referrals/{before['id']}/withdraw-consent"
         self.say(f"{person.user} withdraws the consent on {self.named(before['id'])}", kill_at)
         answer = await self.world.ask(person, "POST", path, {}, kill_at=kill_at)
@@ -244,7 +264,7 @@ class Play:
         assert [change.id for change in changes] == ([before["id"]] if done else [])
         if done:
             self._assert_consent_withdrawn(changes[0])
-            self.marks.withdraw(contact)
+            self.marks.withdraw(persons)
             self.record.withdrawn.add(before["engagementId"])
 
     def _withdrawal_statuses(self, copy: Copy, person: Person, *, has_contact: bool) -> set[int]:

@@ -124,7 +124,7 @@ def test_an_archived_deal_says_that_it_took_its_invitation_back() -> None:
     (event,) = events(lost, invitations.WITHDRAWN)
     ended = arrived(event, lost, copy, at(5))
     assert ended is not None
-    assert happened(ended, PARTNER)[-1] == ("fabrikam", "withdrawn")
+    assert happened(ended, PARTNER)[-1] == ("contoso", "withdrawn"), "the sender did it"
 
 
 def test_the_senders_win_is_an_event_of_the_senders_and_a_mere_change_is_none() -> None:

@@ -1,0 +1,36 @@
+"""What a new deal can start from: customers and colleagues the organization knows already."""
+
+from __future__ import annotations
+
+import azure.functions as func
+
+from functions._http import answer, endpoint
+from functions._identity import require
+from shared.bootstrap import services
+
+blueprint = func.Blueprint()
+
+
+@blueprint.route("api/suggest/customers", methods=["GET"])
+@endpoint()
+async def suggest_customers(req: func.HttpRequest) -> func.HttpResponse:
+    """Customers of own referrals and of the company list, with their D-U-N-S numbers: pick the exact match."""
+    from shared.domain.suggestion import Search  # needed for nothing else at a cold start
+
+    caller = await require(req)
+    search = Search(text_of(req, "q"), text_of(req, "country") or None, text_of(req, "city") or None)
+    found = await (await services()).suggestions.customers(search, caller)
+    return answer({"items": [each.view() for each in found]})
+
+
+@blueprint.route("api/suggest/employees", methods=["GET"])
+@endpoint()
+async def suggest_employees(req: func.HttpRequest) -> func.HttpResponse:
+    """Who worked on the organization's latest own deals."""
+    caller = await require(req)
+    return answer({"items": await (await services()).suggestions.employees(text_of(req, "q"), caller)})
+
+
+def text_of(req: func.HttpRequest, name: str) -> str:
+    """A query parameter without blanks around it; empty where it is absent."""
+    return str(req.params.get(name) or "").strip()
