@@ -22,7 +22,7 @@ from shared.services.ports import REFERRALS, Document, DueKey, Stored
 from shared.services.sweep import Report
 from shared.settings import read_settings
 from tests.faults.blob_events import Death, Killed, SteppedStore, Steps
-from tests.functions.calling import Answer, call
+from tests.functions.access.calling import Answer, call
 from tests.functions.desk import ROOT, MovableClock
 from tests.network.marks import Marks
 from tests.network.people import Person
