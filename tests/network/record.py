@@ -16,7 +16,6 @@ class Sent:
 
     start: Copy
     views: int
-    notes: int
 
 
 @dataclass
@@ -37,8 +36,8 @@ class Record:
     """What each sender's copy showed to others, change by change."""
     notes: dict[str, list[SharedNote]] = field(default_factory=lambda: defaultdict(list))
     """Shared ones, by engagement."""
-    withdrawn: set[str] = field(default_factory=set)
-    """Engagements in which a consent was taken back."""
+    contacts: dict[str, Copy] = field(default_factory=dict)
+    """Who was last named as the customer's contact on each deal."""
     counted: Counter[str] = field(default_factory=Counter)
 
     def where(self, **wanted: Any) -> list[Copy]:
@@ -80,7 +79,7 @@ class Record:
         """What the copies that were just invited start with: the deal's own, but for what the invitation says."""
         for one in hub["invitations"]:
             if one["id"] not in self.sent:
-                names = ("name", "customer", *model.VIEWED, "dealType", "visibleToVendor")
-                start = {name: body.get(name, hub[name]) for name in names}
-                start |= {"customer": hub["customer"], "dealType": hub["dealType"], "name": hub["name"]}
-                self.sent[one["id"]] = Sent(start, len(self.views[hub["id"]]), len(self.notes[hub["engagementId"]]))
+                start = {name: body.get(name, hub[name]) for name in model.VIEWED}
+                kept = ("name", "customer", "customerConsent", "dealType", "visibleToVendor")
+                start |= {name: hub[name] for name in kept}
+                self.sent[one["id"]] = Sent(start, len(self.views[hub["id"]]))

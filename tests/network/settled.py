@@ -28,6 +28,7 @@ class Settled:
         for hub in self._record.where(direction="outgoing"):
             self._assert_invitations(hub)
             self._assert_mirror(hub)
+            assert hub["customer"].get("contact") == self._unless_withdrawn(self._record.contacts.get(hub["id"]))
             self._assert_notes(hub)
 
     def _assert_invitations(self, hub: Copy) -> None:
@@ -39,7 +40,14 @@ class Settled:
             assert one["expiresAt"] == copy["expiresAt"]
             assert one["previousId"] in {None, *(other["id"] for other in hub["invitations"])}
             assert hub["stage"] == "accepted" or copy["stage"] != "received", "not taken back"
-            self._assert_view(hub, copy, self._record.sent[one["id"]].views)
+            sent = self._record.sent[one["id"]]
+            self._assert_view(hub, copy, sent.views)
+            contact = sent.start["customer"].get("contact") if sent.start["customerConsent"] else None
+            assert self._record.stored[copy["id"]]["customer"].get("contact") == self._unless_withdrawn(contact)
+
+    def _unless_withdrawn(self, contact: Copy | None) -> Copy | None:
+        """Nobody's contact goes because somebody else took back a consent."""
+        return None if self._marks.is_withdrawn(contact) else contact
 
     def _assert_view(self, hub: Copy, copy: Copy, views_before: int) -> None:
         """Live copies show the sender as it is, once it changed; archived ones as it was some time, or not at all."""
@@ -110,11 +118,17 @@ class Settled:
             assert listed == {
                 copy["id"]: (copy["stage"], copy["outcome"]) for copy in own if copy["direction"] == direction
             }
+            await self._world.ask(person, "GET", f"/api/deals.csv?tab={tab}")
+        for copy in own[-4:]:
+            await self._world.ask(person, "GET", f"/api/suggest/customers?q={copy['customer']['name']}")
+        await self._world.ask(person, "GET", "/api/suggest/employees?q=zq")
         unseen = self._marks.unseen_by(person.organization)
         for number in unseen[:: max(1, len(unseen) // 3)]:
             for tab in ("inbound", "outbound"):
                 answer = await self._world.ask(person, "GET", f"/api/deals?tab={tab}&q=zq{number}zq")
                 assert answer.body["items"] == [], f"{person.user} finds {self._marks.all[number].what}"
+            answer = await self._world.ask(person, "GET", f"/api/suggest/customers?q=zq{number}zq")
+            assert answer.body["items"] == [], f"{person.user} is suggested {self._marks.all[number].what}"
 
     async def _read_engagements(self, person: Person) -> None:
         for engagement in {copy["engagementId"]: None for copy in self._record.copies.values()}:
@@ -123,6 +137,7 @@ class Settled:
             assert answer.status == (200 if own else 404)
             if own:
                 self._assert_engagement(answer.body, own)
+                await self._world.ask(person, "GET", f"/engagements/{engagement}")
 
     def _assert_engagement(self, seen: Copy, own: list[Copy]) -> None:
         """Only what the organization's own copies know."""

@@ -11,7 +11,7 @@ from typing import Final
 
 import pytest
 
-from tests.network.chance import Plan, planned, play_through
+from tests.network.plays import Plan, planned, play_through, smallest
 from tests.network.world import seeded_store
 
 SHARDS: Final = 2  # tests of their own, so that both cores have some
@@ -58,21 +58,6 @@ def attempted(plan: Plan, *, hidden: bool) -> tuple[BaseException | None, Counte
     except (Exception, BaseExceptionGroup) as failure:  # noqa: BLE001 - whatever it is, it is to be cut down
         return failure, counted, said
     return None, counted, said
-
-
-def smallest(plan: Plan, fails: Callable[[Plan], bool]) -> Plan:
-    """A plan from which no step can be left out: first halves are tried, then ever smaller pieces."""
-    size = len(plan) // 2
-    while size:
-        start = 0
-        while start < len(plan):
-            fewer = plan[:start] + plan[start + size :]
-            if fails(fewer):
-                plan = fewer
-            else:
-                start += size
-        size //= 2
-    return plan
 
 
 def all_played(numbers: Iterator[str]) -> Counter[str]:

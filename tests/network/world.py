@@ -28,7 +28,6 @@ from tests.network.marks import Marks
 from tests.network.people import Person
 
 MEMORY: Final = Path("/dev/shm")  # noqa: S108 - what is killed here is the process, never the machine
-Act = Callable[[], Awaitable[None]]
 
 
 KILLED: Final = Answer(0, {}, "{}")
