@@ -23,9 +23,10 @@ from typing import Any, Final, cast
 from benchmarks.bare_loop import fill, seconds_of
 from benchmarks.figures import Figure, table
 from shared.adapters.sqlite import SqliteStore
-from shared.domain import invitations, mirrors, outbox
+from shared.domain.engagements import invitations, mirrors
 from shared.domain.instants import instant
-from shared.domain.referral import Event, Referral
+from shared.domain.referrals import outbox
+from shared.domain.referrals.referral import Event, Referral
 from shared.services.delivery import EFFECTS, Delivery
 from shared.services.organizations import Organizations
 from shared.services.ports import REFERRALS, Document, DueKey, Stored

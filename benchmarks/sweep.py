@@ -21,9 +21,9 @@ from typing import Any, Final, cast
 from benchmarks.bare_loop import fill, seconds_of
 from benchmarks.figures import Figure, table
 from shared.adapters.sqlite import SqliteStore
-from shared.domain import stage_changes
 from shared.domain.instants import from_instant, instant
-from shared.domain.referral import Referral
+from shared.domain.referrals import stage_changes
+from shared.domain.referrals.referral import Referral
 from shared.services.expiry import Expiry
 from shared.services.ports import REFERRALS, Document, DueKey, Stored
 from shared.services.sweep import AT_ONCE

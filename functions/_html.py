@@ -15,7 +15,7 @@ import azure.functions as func
 from functions._http import TITLES
 from functions._identity import caller_of
 from shared.domain.errors import CosellError, Unavailable
-from shared.domain.organization import Caller, Role
+from shared.domain.organizations.organization import Caller, Role
 from shared.services.ports import StoreUnavailable
 
 if TYPE_CHECKING:

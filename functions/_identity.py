@@ -13,8 +13,8 @@ import orjson
 
 from shared.bootstrap import services
 from shared.domain.errors import NotAllowed, NotSignedIn, UnknownOrganization
-from shared.domain.organization import Caller, Role, effective_roles
-from shared.domain.person import readable_name
+from shared.domain.organizations.organization import Caller, Role, effective_roles
+from shared.domain.organizations.person import readable_name
 
 PRINCIPAL = "x-ms-client-principal"
 TENANT_CLAIMS = ("tid", "http://schemas.microsoft.com/identity/claims/tenantid")

@@ -11,7 +11,7 @@ from functions._http import answer, endpoint, prefers_html
 from functions._identity import require
 from shared.bootstrap import services
 from shared.domain.errors import Invalid, WrongMediaType
-from shared.domain.organization import Role
+from shared.domain.organizations.organization import Role
 
 blueprint = func.Blueprint()
 

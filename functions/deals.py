@@ -11,9 +11,9 @@ from functions._http import answer, endpoint, idempotency_key
 from functions._identity import require
 from functions._links import next_page
 from shared.bootstrap import services
-from shared.domain.commands import CreateDeal, SendOpportunity
 from shared.domain.errors import NotAllowed
-from shared.domain.organization import Role
+from shared.domain.organizations.organization import Role
+from shared.domain.referrals.commands import CreateDeal, SendOpportunity
 from shared.services.deal_export import Exported
 from shared.services.referral_lists import ListRequest
 

@@ -7,8 +7,8 @@ import azure.functions as func
 from functions._http import answer, endpoint
 from functions._identity import require
 from shared.bootstrap import services
-from shared.domain.engagement import participants, timeline
-from shared.domain.referral_view import view
+from shared.domain.engagements.engagement import participants, timeline
+from shared.domain.referrals.view import view
 
 blueprint = func.Blueprint()
 

@@ -10,10 +10,10 @@ from functions._http import answer, endpoint, idempotency_key, prefers_html, see
 from functions._identity import caller_of, require
 from functions._links import next_page
 from shared.bootstrap import services
-from shared.domain.commands import CreateOffer
 from shared.domain.errors import NotAllowed
-from shared.domain.offer import view
-from shared.domain.organization import Role
+from shared.domain.offers.offer import view
+from shared.domain.organizations.organization import Role
+from shared.domain.referrals.commands import CreateOffer
 
 blueprint = func.Blueprint()
 

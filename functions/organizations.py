@@ -13,8 +13,8 @@ from functions._identity import require
 from functions._links import next_page
 from shared.bootstrap import services
 from shared.domain.errors import NotAllowed
-from shared.domain.network import view
-from shared.domain.organization import Caller, Role
+from shared.domain.organizations.network import view
+from shared.domain.organizations.organization import Caller, Role
 
 blueprint = func.Blueprint()
 
@@ -32,7 +32,7 @@ async def read_organization(req: func.HttpRequest) -> func.HttpResponse:
 @endpoint(again=_again.organization)
 async def update_organization(req: func.HttpRequest) -> func.HttpResponse:
     """What the organization says of itself, whole; needs If-Match. A form may POST the same fields."""
-    from shared.domain.organization_commands import UpdateOrganization  # rare; a cold start pays for none of it
+    from shared.domain.organizations.commands import UpdateOrganization  # rare; a cold start pays for none of it
 
     caller = await require(req, Role.ACCOUNT_ADMIN)
     version = version_of(req, needed=True)
@@ -65,7 +65,7 @@ async def the_vendors_admin(req: func.HttpRequest) -> Caller:
 @endpoint(again=_again.organizations)
 async def add_organization(req: func.HttpRequest) -> func.HttpResponse:
     """Let a partner take part: whoever signs in through its directory belongs to it from now on."""
-    from shared.domain.organization_commands import AddOrganization
+    from shared.domain.organizations.commands import AddOrganization
 
     caller = await the_vendors_admin(req)
     command = read(req, AddOrganization)

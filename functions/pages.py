@@ -14,7 +14,7 @@ from functions._identity import require
 from functions.organizations import the_vendors_admin
 from shared.bootstrap import services
 from shared.domain.errors import NotAllowed, NotFound
-from shared.domain.organization import Role
+from shared.domain.organizations.organization import Role
 
 blueprint = func.Blueprint()
 

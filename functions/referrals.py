@@ -10,7 +10,7 @@ from functions._body import is_form, read, read_values
 from functions._http import answer, endpoint, idempotency_key, prefers_html, return_path, see_other, version_of
 from functions._identity import TEAM, require
 from shared.bootstrap import services
-from shared.domain.commands import AddNote
+from shared.domain.referrals.commands import AddNote
 
 blueprint = func.Blueprint()
 

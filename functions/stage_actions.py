@@ -13,9 +13,18 @@ from functions._body import read
 from functions._http import endpoint, version_of
 from functions._identity import TEAM, require
 from shared.bootstrap import services
-from shared.domain.commands import Accept, CloseAsError, Decline, InvitePartner, Lose, Nothing, RequestHelp, Win
-from shared.domain.organization import Caller, Role
-from shared.domain.referral import Referral
+from shared.domain.organizations.organization import Caller, Role
+from shared.domain.referrals.commands import (
+    Accept,
+    CloseAsError,
+    Decline,
+    InvitePartner,
+    Lose,
+    Nothing,
+    RequestHelp,
+    Win,
+)
+from shared.domain.referrals.referral import Referral
 from shared.domain.values import Value
 
 if TYPE_CHECKING:

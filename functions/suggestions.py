@@ -15,7 +15,7 @@ blueprint = func.Blueprint()
 @endpoint()
 async def suggest_customers(req: func.HttpRequest) -> func.HttpResponse:
     """Customers of own referrals and of the company list, with their D-U-N-S numbers: pick the exact match."""
-    from shared.domain.suggestion import Search  # needed for nothing else at a cold start
+    from shared.domain.organizations.suggestion import Search  # needed for nothing else at a cold start
 
     caller = await require(req)
     search = Search(text_of(req, "q"), text_of(req, "country") or None, text_of(req, "city") or None)

@@ -16,12 +16,12 @@ from functions._identity import require
 from functions._links import next_page
 from functions.offers import offer_id, own_offer
 from shared.bootstrap import services
-from shared.domain import offer as offers
-from shared.domain import upload as uploads
-from shared.domain.commands import CreateUploadLink
 from shared.domain.errors import Invalid, WrongMediaType
-from shared.domain.organization import Role
-from shared.domain.upload import DOCUMENT_TYPES, Place
+from shared.domain.offers import offer as offers
+from shared.domain.offers import upload as uploads
+from shared.domain.offers.upload import DOCUMENT_TYPES, Place
+from shared.domain.organizations.organization import Role
+from shared.domain.referrals.commands import CreateUploadLink
 
 blueprint = func.Blueprint()
 log = logging.getLogger(__name__)
@@ -80,7 +80,7 @@ def _file(req: func.HttpRequest) -> tuple[str, bytes]:
 @endpoint()
 async def contacts_template(req: func.HttpRequest) -> func.HttpResponse:
     """The contacts file to fill in, in the language asked for."""
-    from shared.domain.contact_words import language_of  # six languages' words are needed for nothing else here
+    from shared.domain.offers.contact_words import language_of  # six languages' words are needed for nothing else here
     from shared.parsing.contacts_text import template_text
 
     await require(req)

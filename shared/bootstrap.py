@@ -19,7 +19,7 @@ from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser
 from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
-    from shared.domain.upload import Kind
+    from shared.domain.offers.upload import Kind
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
     from shared.services.deal_export import DealExport

@@ -27,7 +27,7 @@ def test_shared_can_be_used_from_a_shell(module: Path) -> None:
     assert not {name for name in imported_by(module) if name.startswith("azure.functions")}
 
 
-@pytest.mark.parametrize("module", sorted((ROOT / "shared/domain").glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", sorted((ROOT / "shared/domain").rglob("*.py")), ids=lambda path: path.stem)
 def test_the_domain_asks_nobody_for_the_time(module: Path) -> None:
     """Time is passed in: no rule reads a clock, the environment or a file."""
     text = module.read_text()

@@ -8,9 +8,9 @@ from functions._html import page
 from functions._links import next_page
 from functions._pages.forms import Form, Refused
 from shared.bootstrap import services
-from shared.domain.company import MAX_ROWS, Column
 from shared.domain.errors import Unreadable
-from shared.domain.organization import Caller
+from shared.domain.organizations.company import MAX_ROWS, Column
+from shared.domain.organizations.organization import Caller
 from shared.services.companies import Imported
 from shared.services.paging import Listed
 

@@ -19,7 +19,7 @@ from functions.deals import list_request
 from shared.bootstrap import services
 from shared.domain.errors import CosellError, Invalid, KeyReused, PossibleDuplicate, Unreadable
 from shared.domain.instants import today
-from shared.domain.organization import Caller
+from shared.domain.organizations.organization import Caller
 from shared.services.paging import Listed
 from shared.services.referral_lists import ListRequest
 

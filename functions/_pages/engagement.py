@@ -10,10 +10,10 @@ import azure.functions as func
 from functions._html import page
 from functions._pages import network_words as net
 from shared.bootstrap import services
-from shared.domain.engagement import participants, timeline
+from shared.domain.engagements.engagement import participants, timeline
 from shared.domain.lists import CLOSE_REASONS, ERROR_REASONS
-from shared.domain.organization import Caller
-from shared.domain.referral_view import view
+from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.view import view
 
 Entry = Mapping[str, Any]
 

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from functions._pages import words
-from shared.domain import consent
-from shared.domain.following import copies_elsewhere
-from shared.domain.life_cycle import TAKEN_PART
-from shared.domain.referral import Referral, is_withheld
+from shared.domain.engagements import consent
+from shared.domain.engagements.following import copies_elsewhere
+from shared.domain.referrals.life_cycle import TAKEN_PART
+from shared.domain.referrals.referral import Referral, is_withheld
 
 Seen = Mapping[str, Any]
 

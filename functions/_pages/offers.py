@@ -14,10 +14,10 @@ from functions._pages import words
 from functions._pages.forms import Form, Refused
 from shared.bootstrap import services
 from shared.domain.errors import Invalid, KeyReused, Unreadable
-from shared.domain.offer import Offer, view
-from shared.domain.organization import Caller, Role
-from shared.domain.upload import DOCUMENT_TYPES
-from shared.domain.upload import view as upload_view
+from shared.domain.offers.offer import Offer, view
+from shared.domain.offers.upload import DOCUMENT_TYPES
+from shared.domain.offers.upload import view as upload_view
+from shared.domain.organizations.organization import Caller, Role
 from shared.services.paging import Listed
 
 UNDER_WAY: Final = ("received", "parsing")

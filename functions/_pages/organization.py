@@ -16,8 +16,8 @@ from functions._pages.forms import Form, Refused, flat
 from functions.organizations import asked
 from shared.bootstrap import services
 from shared.domain.errors import FieldError, Invalid, KeyReused, Unreadable
-from shared.domain.network import view
-from shared.domain.organization import Caller, Role
+from shared.domain.organizations.network import view
+from shared.domain.organizations.organization import Caller, Role
 from shared.services.paging import Listed
 
 LABELS: Final = {"name": "Organization name"}

@@ -15,9 +15,9 @@ from functions._pages.offers import offer_names
 from functions._pages.organization import partner_names
 from shared.bootstrap import services
 from shared.domain.instants import today
-from shared.domain.organization import Caller
-from shared.domain.referral import Referral
-from shared.domain.referral_view import view
+from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.view import view
 
 EDITED: Final = (
     "name", "estimatedValue", "estimatedCloseDate", "salesStage", "crmId", "campaignId", "notes", "employees",

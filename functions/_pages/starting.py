@@ -17,8 +17,8 @@ from shared.bootstrap import services
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.ids import derived_id
 from shared.domain.lists import MAX_EMPLOYEES
-from shared.domain.organization import Caller
-from shared.domain.suggestion import Search, Suggestion
+from shared.domain.organizations.organization import Caller
+from shared.domain.organizations.suggestion import Search, Suggestion
 
 OFFERED: Final = 12
 SEARCHED: Final = ("customer", "country", "city")

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 
 from shared.domain.instants import from_instant
 from shared.domain.lists import SALES_STAGE_PERCENT, CustomerSize, OfferType
-from shared.domain.referral_warnings import CLOCK_WARNING
+from shared.domain.referrals.warnings import CLOCK_WARNING
 
 DEAL_TYPES: Final = {"private": "Private", "partner_led": "Partner-led", "co_sell": "Co-sell"}
 STAGES: Final = {"received": "Received", "accepted": "Accepted", "archived": "Archived"}

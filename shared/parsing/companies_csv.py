@@ -10,8 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from shared.domain.company import EXAMPLE, FIELDS, MAX_ROWS, REQUIRED_COLUMNS, Column, Facts, identity, read_company
-from shared.domain.contact_words import folded
+from shared.domain.offers.contact_words import folded
+from shared.domain.organizations.company import (
+    EXAMPLE,
+    FIELDS,
+    MAX_ROWS,
+    REQUIRED_COLUMNS,
+    Column,
+    Facts,
+    identity,
+    read_company,
+)
 from shared.parsing.csv_form import choose_form
 from shared.parsing.csv_records import Record, read_records
 from shared.parsing.csv_text import BOM, guarded, unguarded

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.domain import places
-from shared.domain.contact import Contact, read_contact
-from shared.domain.contact_words import REQUIRED_COLUMNS, Column, columns_by_word, folded
+from shared.domain.offers.contact import Contact, read_contact
+from shared.domain.offers.contact_words import REQUIRED_COLUMNS, Column, columns_by_word, folded
 from shared.parsing.contacts_text import is_example
 from shared.parsing.csv_form import CsvForm, choose_form
 from shared.parsing.csv_records import Record, read_records

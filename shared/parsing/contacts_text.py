@@ -8,8 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from shared.domain.contact import Contact
-from shared.domain.contact_words import COLUMN_WORDS, REQUIRED_COLUMNS, ROLE_WORDS, Column, ContactRole, language_of
+from shared.domain.offers.contact import Contact
+from shared.domain.offers.contact_words import (
+    COLUMN_WORDS,
+    REQUIRED_COLUMNS,
+    ROLE_WORDS,
+    Column,
+    ContactRole,
+    language_of,
+)
 from shared.parsing.csv_text import BOM, csv_text
 
 DELIMITER = {"en": ",", "fr": ";", "de": ";", "es": ";", "pt": ";", "ru": ";"}

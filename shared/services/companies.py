@@ -13,11 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final, cast
 
-from shared.domain import company
-from shared.domain.company import EXAMPLE, MAX_BYTES, TYPE, Entry
 from shared.domain.errors import Invalid, TooLarge, Unavailable
 from shared.domain.instants import instant
-from shared.domain.organization import Caller
+from shared.domain.organizations import company
+from shared.domain.organizations.company import EXAMPLE, MAX_BYTES, TYPE, Entry
+from shared.domain.organizations.organization import Caller
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import (
     WORK,

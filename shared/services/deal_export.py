@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from shared.domain.organization import Caller
-from shared.domain.referral import Referral, upgraded
-from shared.domain.referral_rows import COLUMNS, is_contact_left_out, row
+from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.referral import Referral, upgraded
+from shared.domain.referrals.rows import COLUMNS, is_contact_left_out, row
 from shared.parsing.csv_text import BOM, csv_text
 from shared.services.favourites import Favourites
 from shared.services.paging import MOST, cursor

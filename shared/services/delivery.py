@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from weakref import WeakValueDictionary
 
-from shared.domain import following, invitations, mirrors, outbox, stage_changes
+from shared.domain.engagements import following, invitations, mirrors
 from shared.domain.instants import instant
-from shared.domain.organization import Organization
-from shared.domain.referral import Event, Referral, line_of, upgraded
+from shared.domain.organizations.organization import Organization
+from shared.domain.referrals import outbox, stage_changes
+from shared.domain.referrals.referral import Event, Referral, line_of, upgraded
 from shared.services.organizations import Organizations
 from shared.services.ports import (
     REFERRALS,

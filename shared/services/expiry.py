@@ -6,9 +6,9 @@ import asyncio
 from datetime import timedelta
 from typing import Any, Final, cast
 
-from shared.domain import stage_changes
 from shared.domain.instants import instant
-from shared.domain.referral import upgraded
+from shared.domain.referrals import stage_changes
+from shared.domain.referrals.referral import upgraded
 from shared.services.ports import REFERRALS, ChangedMeanwhile, Clock, DocumentStore, DueKey, Stored
 from shared.services.sweep import PAGE, Report, sweep
 

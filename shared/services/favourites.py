@@ -6,7 +6,7 @@ from shared.domain.errors import TooFull, Unavailable
 from shared.domain.ids import derived_id
 from shared.domain.instants import instant
 from shared.domain.lists import MAX_FAVOURITES
-from shared.domain.organization import Caller
+from shared.domain.organizations.organization import Caller
 from shared.services.ports import WORK, AlreadyExists, ChangedMeanwhile, Clock, Document, DocumentStore, Stored
 
 ATTEMPTS = 5

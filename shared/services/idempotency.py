@@ -10,7 +10,7 @@ import orjson
 
 from shared.domain.errors import KeyReused
 from shared.domain.ids import derived_id
-from shared.domain.organization import Caller
+from shared.domain.organizations.organization import Caller
 from shared.domain.values import Value
 
 T = TypeVar("T")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final, cast
 
-from shared.domain import offer as offers
-from shared.domain.commands import CreateOffer
 from shared.domain.errors import Invalid, NotFound
 from shared.domain.ids import is_legal_id, new_id
-from shared.domain.offer import Offer
-from shared.domain.organization import Caller
+from shared.domain.offers import offer as offers
+from shared.domain.offers.offer import Offer
+from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.commands import CreateOffer
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import OFFERS, AlreadyExists, Clock, DocumentStore, Query

@@ -8,7 +8,7 @@ import orjson
 from pydantic import ValidationError
 
 from shared.domain.errors import Unreadable
-from shared.domain.organization_commands import SeedOrganization
+from shared.domain.organizations.commands import SeedOrganization
 from shared.domain.validation import field_errors
 
 

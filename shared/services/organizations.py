@@ -7,10 +7,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
-from shared.domain import network
 from shared.domain.errors import Changed, Invalid, NotFound, NotPossible, Unavailable
-from shared.domain.network import NETWORK, StoredOrganization
-from shared.domain.organization import Caller, Organization
+from shared.domain.organizations import network
+from shared.domain.organizations.network import NETWORK, StoredOrganization
+from shared.domain.organizations.organization import Caller, Organization
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import (
@@ -26,7 +26,7 @@ from shared.services.ports import (
 )
 
 if TYPE_CHECKING:
-    from shared.domain.organization_commands import AddOrganization, SeedOrganization, UpdateOrganization
+    from shared.domain.organizations.commands import AddOrganization, SeedOrganization, UpdateOrganization
 
 REMEMBERED: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 3

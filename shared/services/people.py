@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from shared.domain import person
 from shared.domain.instants import today
-from shared.domain.organization import Caller, Role
+from shared.domain.organizations import person
+from shared.domain.organizations.organization import Caller, Role
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import (
     ORGANIZATIONS,

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import Final, get_args
 
 from shared.domain.errors import FieldError, Invalid
-from shared.domain.organization import Caller
-from shared.domain.referral import Outcome, Stage
-from shared.domain.referral_view import summary
+from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.referral import Outcome, Stage
+from shared.domain.referrals.view import summary
 from shared.services.favourites import Favourites
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import REFERRALS, DocumentStore, Query, Where

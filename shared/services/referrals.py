@@ -7,8 +7,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol, cast
 
-from shared.domain import deal, following, outbox, sharing, stage_changes
-from shared.domain.commands import (
+from shared.domain.engagements import following, sharing
+from shared.domain.errors import Changed, Invalid, NotFound, PossibleDuplicate, Unavailable
+from shared.domain.ids import is_legal_id, new_id
+from shared.domain.instants import instant
+from shared.domain.organizations.organization import Caller, Organization
+from shared.domain.referrals import deal, outbox, stage_changes
+from shared.domain.referrals.commands import (
     Accept,
     AddNote,
     CloseAsError,
@@ -22,11 +27,7 @@ from shared.domain.commands import (
     SendOpportunity,
     Win,
 )
-from shared.domain.errors import Changed, Invalid, NotFound, PossibleDuplicate, Unavailable
-from shared.domain.ids import is_legal_id, new_id
-from shared.domain.instants import instant
-from shared.domain.organization import Caller, Organization
-from shared.domain.referral import NoteEntry, Referral, require_room, upgraded
+from shared.domain.referrals.referral import NoteEntry, Referral, require_room, upgraded
 from shared.services.collisions import Collisions
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
 from shared.services.organizations import Organizations

@@ -7,12 +7,12 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from shared.domain import company, suggestion
-from shared.domain.customer_names import customer_key, folded
 from shared.domain.errors import Invalid
 from shared.domain.ids import is_legal_id
-from shared.domain.organization import Caller
-from shared.domain.suggestion import MOST, Search, Suggestion
+from shared.domain.organizations import company, suggestion
+from shared.domain.organizations.customer_names import customer_key, folded
+from shared.domain.organizations.organization import Caller
+from shared.domain.organizations.suggestion import MOST, Search, Suggestion
 from shared.services.ports import REFERRALS, WORK, Clock, Document, DocumentStore, Query, Stored, Where
 
 LOOKED_AT: Final = 200  # the newest referrals, and the first companies, that hold the text

@@ -13,7 +13,7 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
-from shared.domain.suggestion import Search
+from shared.domain.organizations.suggestion import Search
 from shared.services.collisions import candidates_query
 from shared.services.companies import LISTED
 from shared.services.organizations import partners_query

@@ -9,9 +9,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
-from shared.domain.invitations import copy_id
-from shared.domain.life_cycle import TRANSITIONS
-from shared.domain.upload import chunk_id
+from shared.domain.engagements.invitations import copy_id
+from shared.domain.offers.upload import chunk_id
+from shared.domain.referrals.life_cycle import TRANSITIONS
 from shared.services.ports import CONTACTS, OFFERS, REFERRALS, Document, DocumentStore, Query
 
 ORGANIZATIONS: Final = ("contoso", "fabrikam", "tailspin", "vendor")

@@ -12,11 +12,12 @@ from typing import Any, Final, cast
 import orjson
 
 from shared.bootstrap import Services
-from shared.domain import invitations, stage_changes
-from shared.domain.commands import Accept, AddNote, CreateDeal, Decline, SendOpportunity, Win
+from shared.domain.engagements import invitations
 from shared.domain.errors import NotPossible
-from shared.domain.organization import Caller, Role
-from shared.domain.referral import Referral
+from shared.domain.organizations.organization import Caller, Role
+from shared.domain.referrals import stage_changes
+from shared.domain.referrals.commands import Accept, AddNote, CreateDeal, Decline, SendOpportunity, Win
+from shared.domain.referrals.referral import Referral
 from shared.services.ports import REFERRALS, Document
 from tests.faults.invariants import all_referrals, assert_settled, counted
 from tests.faults.world import services_on, with_organizations

@@ -18,7 +18,7 @@ import httpx
 import function_app
 from devhost.conversion import input_stream
 from devhost.indexing import functions_of
-from shared.domain.upload import upload_id
+from shared.domain.offers.upload import upload_id
 from shared.services.ports import (
     OFFERS,
     UPLOADS,

@@ -16,7 +16,7 @@ from functions.expiry import expire_unanswered_referrals
 from infra import containers as generator
 from shared import bootstrap
 from shared.adapters.containers import containers
-from shared.domain.organization import Role
+from shared.domain.organizations.organization import Role
 from shared.services.sweep import Report
 from shared.settings import Settings, read_settings
 from tests.infra.bicep import INFRA, ROOT, code, source

@@ -25,7 +25,7 @@ HOURS: Final = (1, 24, 24 * 6, 24 * 13.9, 24 * 14)
 PARTNERS: Final = ("contoso", "fabrikam")
 ANSWERS: Final = ("accept", "accept", "accept", "decline")
 OPENS: Final = ("invite-partner", "invite-partner", "request-help", "request-help", "share")
-WORKS: Final = ("edit", "edit", "notes")
+WORKS: Final = ("edit", "edit", "notes", "notes")
 ENDS: Final = ("win", "win", "win", "lose", "lose", "close-as-error")
 """What is done when somebody answers, opens a deal up, works on it, or ends it; the more often, the likelier."""
 ANYTHING: Final = (*ANSWERS, *OPENS, *WORKS, *ENDS)
@@ -80,16 +80,22 @@ class Chance:
 
     def _act(self, among: tuple[str, ...], picks: Picks) -> Awaitable[None] | None:
         """Somebody who may, does one of these to something it is possible for."""
+        chosen = self._chosen(among, picks)
+        if chosen is None:
+            return None
+        person, copy, action, body = chosen
+        old = f'"{int(copy["etag"][1:-1]) - 1}"'
+        if_match = _one([copy["etag"]] * 8 + [None, old], picks.what // 7)
+        return self.play.act(person, copy, action, body, kill_at=picks.kill_at, if_match=if_match)
+
+    def _chosen(self, among: tuple[str, ...], picks: Picks) -> tuple[Person, Copy, str, Body] | None:
         possible = self._possible(among)
         if not possible:
             return None
         copy, actions = _one(possible, picks.which)
         action = _one(actions, picks.what)
         able = [person for person in people_of(copy["organizationId"]) if model.may(person, copy, action)]
-        body = self._body(copy, able[0], action, picks.how)
-        old = f'"{int(copy["etag"][1:-1]) - 1}"'
-        if_match = _one([copy["etag"]] * 8 + [None, old], picks.what // 7)
-        return self.play.act(_one(able, picks.who), copy, action, body, kill_at=picks.kill_at, if_match=if_match)
+        return _one(able, picks.who), copy, action, self._body(copy, able[0], action, picks.how)
 
     def _possible(self, among: tuple[str, ...]) -> list[tuple[Copy, list[str]]]:
         """To which copy which of these can be done now, with somebody to invite where that is among them."""
@@ -203,6 +209,20 @@ class Chance:
         if failures:
             raise failures[0]
 
+    def work_while_it_is_delivered(self, picks: Picks) -> Awaitable[None] | None:
+        """Between two store calls of somebody's action the deliverer runs, for the same copy where it can."""
+        chosen = self._chosen(ANYTHING, picks) if self._is_pending() else None
+        return self._work_while(chosen, picks) if chosen else None
+
+    async def _work_while(self, chosen: tuple[Person, Copy, str, Body], picks: Picks) -> None:
+        person, copy, action, body = chosen
+        pending = await self.play.world.pending()
+        near = [source for source in pending if copy["id"] in (source.document["id"], *_targets(source))]
+        source, at = _one(near or pending, picks.who), 1 + picks.how % 10
+        if_match = copy["etag"] if action == "edit" or picks.what % 3 == 0 else None
+        self.play.count("deliveries during an action")
+        await self.play.act_while_delivering(person, copy, action, body, source, at, if_match=if_match)
+
     def expire(self, picks: Picks) -> Awaitable[None] | None:
         now = self.play.world.clock()
         is_due = any(model.is_overdue(copy, now) for copy in self.play.copies.values())
@@ -223,11 +243,12 @@ Step = Callable[[Chance, Picks], Awaitable[None] | None]
 WEIGHTS: Final[dict[str, tuple[Step, int]]] = {
     "answer": (Chance.answer, 5),
     "open up": (Chance.open_up, 4),
-    "work": (Chance.work, 3),
+    "work": (Chance.work, 4),
     "deliver": (Chance.deliver, 6),
     "deliver all": (Chance.deliver_all, 2),
     "deliver late": (Chance.deliver_late, 2),
     "deliver while somebody works": (Chance.deliver_while_somebody_works, 3),
+    "work while it is delivered": (Chance.work_while_it_is_delivered, 4),
     "anybody": (Chance.anybody, 3),
     "create": (Chance.create, 2),
     "send": (Chance.send, 2),
@@ -292,6 +313,10 @@ async def _end(play: Play) -> None:
     for copy in play.copies.values():
         what = "mirrors" if copy.get("mirror") else "referrals"
         play.count(f"{what}: {copy['outcome'] or copy['stage']}")
+
+
+def _targets(source: Stored) -> list[str]:
+    return [event["target"]["id"] for event in source.document["outbox"]]
 
 
 def _one(these: Any, pick: int) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from tests.functions.calling import TENANTS, principal
+from tests.functions.access.calling import TENANTS, principal
 
 ORGANIZATIONS: Final = tuple(TENANTS)
 

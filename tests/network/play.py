@@ -135,8 +135,46 @@ class Play:
         )
         done = await self._outcome(before, person, action, answer, refusals, kill_at)
         if done:
-            self._assert_effect(before, self.copies[before["id"]], person, action, body)
-            self._remember(before, self.copies[before["id"]], action, body)
+            self._land(before, self.copies[before["id"]], person, action, body)
+
+    async def act_while_delivering(
+        self, person: Person, copy: Copy, action: str, body: Body, source: Stored, at: int, *, if_match: str | None
+    ) -> None:
+        """Between two store calls of an action a delivery runs: it is decided on what the store then holds."""
+        before, landed, failures = self.copies[copy["id"]], [], []
+        self.travel.of_act(before, action, body)
+        self.say(f"{person.user} does {action} to {self.named(copy['id'])}, and at moment {at}:")
+
+        async def delivery() -> None:
+            try:
+                if await self.watch.observe():  # the action was written already
+                    landed.append(action)
+                    self._land(before, self.copies[copy["id"]], person, action, body)
+                await self.deliver(source)
+            except BaseException as failure:  # noqa: BLE001 - the function would answer 500 for it
+                failures.append(failure)
+
+        method, path = ("PATCH", "") if action == "edit" else ("POST", f"/{action}")
+        headers = {} if if_match is None else {"if_match": if_match}
+        path = f"/api/referrals/{before['id']}{path}"
+        answer = await self.world.ask(person, method, path, body, meanwhile=Steps(at, delivery), **headers)
+        if failures:
+            raise failures[0]
+        if landed:
+            assert (answer.status, await self.watch.observe()) == (200, [])
+            return
+        base = self.copies[copy["id"]]
+        refusals = model.refusals(base, person, action, self.world.clock())
+        if if_match not in (None, base["etag"]):
+            refusals |= {412}
+        elif not refusals and self.lacks_contact(base, action, body):
+            refusals = {422}
+        if await self._outcome(base, person, action, answer, refusals, None):
+            self._land(base, self.copies[copy["id"]], person, action, body)
+
+    def _land(self, before: Copy, after: Copy, person: Person, action: str, body: Body) -> None:
+        self._assert_effect(before, after, person, action, body)
+        self._remember(before, after, action, body)
 
     async def _outcome(
         self, before: Copy, person: Person, action: str, answer: Answer, refusals: set[int], kill_at: int | None
@@ -241,6 +279,11 @@ class Play:
         assert answer.status in refusals, answer.text
         assert await self.watch.observe() == []
 
+    def lacks_contact(self, copy: Copy, action: str, body: Body) -> bool:
+        """The contact that the body relies on was withdrawn meanwhile."""
+        needed = action in ("request-help", "invite-partner") and "customerContact" not in body
+        return needed and "contact" not in copy["customer"]
+
     def contact_for(self, copy: Copy) -> Body:
         """The customer's contact, where the deal has none yet."""
         if "contact" in copy["customer"]:
@@ -263,8 +306,9 @@ class Play:
             assert answer.status in expected, f"{answer.status} {answer.text}"
         assert [change.id for change in changes] == ([before["id"]] if done else [])
         if done:
-            self._assert_consent_withdrawn(changes[0])
             self.marks.withdraw(persons)
+            self.marks.assert_gone(changes[0].row.text, "what was just redacted, events to be delivered included,")
+            self._assert_consent_withdrawn(changes[0])
             self.record.withdrawn.add(before["engagementId"])
 
     def _withdrawal_statuses(self, copy: Copy, person: Person, *, has_contact: bool) -> set[int]:

@@ -20,7 +20,8 @@ REACHED: Final = (
       for status in ("accepted", "declined", "expired", "withdrawn", "won", "lost")),
     *(f"mirrors: {end}" for end in ("accepted", "won", "lost", "error", "withdrawn")),
     *(f"referrals: {end}" for end in ("won", "lost", "declined", "expired", "withdrawn", "error")),
-    "re-invitations", "late deliveries", "actions during a delivery", "withdraw-consent: done",
+    "re-invitations", "late deliveries", "actions during a delivery", "deliveries during an action",
+    "withdraw-consent: done",
     *(f"kills: deliver at {n}" for n in range(1, 9)),
 )  # fmt: skip
 """What plays must come to, or they show nothing."""

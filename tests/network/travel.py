@@ -102,7 +102,7 @@ class Travel:
         for organization in self._record.followers(hub):
             copies = self._record.where(engagementId=hub["engagementId"], organizationId=organization)
             mirrored = organization == "vendor" and hub["dealType"] == "partner_led"
-            if mirrored or any(other["acceptedAt"] for other in copies):
+            if mirrored or any(other["acceptedAt"] and not other.get("mirror") for other in copies):
                 self._marks.show(text, organization)
             else:
                 self._until_accepted(hub["engagementId"], organization, text)

@@ -22,7 +22,7 @@ from shared.services.ports import REFERRALS, Document, DueKey, Stored
 from shared.services.sweep import Report
 from shared.settings import read_settings
 from tests.faults.blob_events import Death, Killed, SteppedStore, Steps
-from tests.functions.calling import Answer, call
+from tests.functions.access.calling import Answer, call
 from tests.functions.desk import ROOT, MovableClock
 from tests.network.marks import Marks
 from tests.network.people import Person
@@ -100,15 +100,16 @@ class World:
     # People
 
     async def ask(
-        self, person: Person, method: str, path: str, body: Any = None, *, kill_at: int | None = None, **headers: str
-    ) -> Answer:
+        self, person: Person, method: str, path: str, body: Any = None, *, kill_at: int | None = None,
+        meanwhile: Steps | None = None, **headers: str,
+    ) -> Answer:  # fmt: skip
         """One request, through the function's own front door. Its answer is searched for what its reader may not see.
 
         With `kill_at` the process dies at that moment of its store calls, if there are so many; KILLED then.
         """
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         try:
-            async with self._dying(kill_at):
+            async with _Stepping(self.services, Death(kill_at) if kill_at else meanwhile):
                 answer = await call(person.principal, method, path, body, named)
         except Killed:
             await self.start()
@@ -167,9 +168,6 @@ class World:
             await self.start()
         return None
 
-    def _dying(self, at: int | None) -> _Dying:
-        return _Dying(self.services, at)
-
     # Storage
 
     def changed(self) -> list[Row]:
@@ -199,15 +197,15 @@ def _row(table: str, columns: dict[str, Any]) -> Row:
     return Row(table, columns["organization_id"], columns["id"], json.loads(columns["document"]), text)
 
 
-class _Dying:
-    """While it lasts, this process's services are over a store that dies at a moment."""
+class _Stepping:
+    """While it lasts, something happens between the store calls of this process's functions."""
 
-    def __init__(self, services: Services, at: int | None) -> None:
-        self._services, self._at = services, at
+    def __init__(self, services: Services, steps: Steps | None) -> None:
+        self._services, self._steps = services, steps
 
     async def __aenter__(self) -> None:
-        if self._at:
-            store: Any = SteppedStore(self._services.store, Death(self._at))
+        if self._steps:
+            store: Any = SteppedStore(self._services.store, self._steps)
             bootstrap.use(replace(self._services, store=store))
 
     async def __aexit__(self, *_: object) -> None:

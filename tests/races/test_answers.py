@@ -15,7 +15,7 @@ from typing import Any, Final
 import pytest
 
 from shared.adapters.sqlite import SqliteStore
-from shared.domain.invitations import copy_id
+from shared.domain.engagements.invitations import copy_id
 from shared.services.expiry import Expiry
 from shared.services.ports import REFERRALS, DocumentStore
 from tests.faults.invariants import all_referrals, assert_settled

@@ -15,10 +15,10 @@ import orjson
 import pytest
 
 from shared.bootstrap import Services
-from shared.domain.commands import Accept, Decline, Win
 from shared.domain.errors import NotPossible
-from shared.domain.organization import Caller, Role
-from shared.domain.referral import Referral
+from shared.domain.organizations.organization import Caller, Role
+from shared.domain.referrals.commands import Accept, Decline, Win
+from shared.domain.referrals.referral import Referral
 from shared.services.ports import REFERRALS
 from tests.faults.invariants import all_referrals, assert_settled, assert_sound, counted
 from tests.faults.world import services_on, with_organizations

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, cast
 
-from shared.domain import deal, invitations, outbox, sharing, stage_changes
-from shared.domain.commands import Accept, Decline, SendOpportunity
+from shared.domain.engagements import invitations, sharing
 from shared.domain.ids import new_id
-from shared.domain.organization import Caller, Organization, Role
-from shared.domain.referral import Referral
+from shared.domain.organizations.organization import Caller, Organization, Role
+from shared.domain.referrals import deal, outbox, stage_changes
+from shared.domain.referrals.commands import Accept, Decline, SendOpportunity
+from shared.domain.referrals.referral import Referral
 from tests.functions.deals import an_acceptance, an_opportunity
 
 WINDOW: Final = timedelta(days=14)

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, cast
 
-from shared.domain import deal, following, invitations, mirrors, sharing, stage_changes
-from shared.domain.commands import CreateDeal, Decline
+from shared.domain.engagements import following, invitations, mirrors, sharing
 from shared.domain.ids import new_id
-from shared.domain.organization import Caller, Role
-from shared.domain.referral import Referral
+from shared.domain.organizations.organization import Caller, Role
+from shared.domain.referrals import deal, stage_changes
+from shared.domain.referrals.commands import CreateDeal, Decline
+from shared.domain.referrals.referral import Referral
 from tests.functions.deals import a_customer, a_deal
 from tests.scale.engagements import NOW, PARTNERS, SELLER, VENDOR, Engagement, just_sent, sent_and_received
 

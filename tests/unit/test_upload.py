@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain import upload as uploads
 from shared.domain.ids import is_legal_id
-from shared.domain.offer import Offer
-from shared.domain.upload import DOCUMENT_TYPES, BadPath, Place, read_path
+from shared.domain.offers import upload as uploads
+from shared.domain.offers.offer import Offer
+from shared.domain.offers.upload import DOCUMENT_TYPES, BadPath, Place, read_path
 
 NOW = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 

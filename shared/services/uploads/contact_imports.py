@@ -13,11 +13,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
-from shared.domain import offer as offers
-from shared.domain import upload as uploads
 from shared.domain.instants import instant
-from shared.domain.offer import ActiveImport, Offer
-from shared.domain.upload import Upload, import_id
+from shared.domain.offers import offer as offers
+from shared.domain.offers import upload as uploads
+from shared.domain.offers.offer import ActiveImport, Offer
+from shared.domain.offers.upload import Upload, import_id
 from shared.services.ports import DERIVED_CONTAINER, BlobStore, Clock, Document, DocumentStore, FileParser
 from shared.services.uploads.contacts_staging import Reading, Staging
 from shared.services.uploads.records import Outcome, UploadRecord

@@ -6,14 +6,14 @@ import asyncio
 from datetime import timedelta
 from typing import cast
 
-from shared.domain import offer as offers
-from shared.domain import upload as uploads
-from shared.domain.contact import Contact
 from shared.domain.errors import Changed, NotFound, NotPossible
 from shared.domain.instants import instant
-from shared.domain.offer import ActiveImport, Offer
-from shared.domain.organization import Caller
-from shared.domain.upload import chunk_id
+from shared.domain.offers import offer as offers
+from shared.domain.offers import upload as uploads
+from shared.domain.offers.contact import Contact
+from shared.domain.offers.offer import ActiveImport, Offer
+from shared.domain.offers.upload import chunk_id
+from shared.domain.organizations.organization import Caller
 from shared.parsing.contacts_text import contacts_text, header_text
 from shared.services.ports import (
     CONTACTS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import BinaryIO, Final
 
-from shared.domain.upload import MAX_ERRORS, Upload, chunk_id, import_id
+from shared.domain.offers.upload import MAX_ERRORS, Upload, chunk_id, import_id
 from shared.parsing.csv_text import BOM, csv_text
 from shared.services.ports import CONTACTS, Document, DocumentStore
 from shared.services.uploads.records import Outcome

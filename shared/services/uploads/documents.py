@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
-from shared.domain import offer as offers
 from shared.domain.instants import instant
-from shared.domain.offer import Offer
-from shared.domain.upload import MAX_OTHER_DOCUMENTS, Upload, document_id
+from shared.domain.offers import offer as offers
+from shared.domain.offers.offer import Offer
+from shared.domain.offers.upload import MAX_OTHER_DOCUMENTS, Upload, document_id
 from shared.services.ports import DERIVED_CONTAINER, DOCUMENTS, BlobStore, Clock, Document, DocumentStore, FileParser
 from shared.services.uploads.records import Outcome, UploadRecord
 from shared.services.uploads.writing import change_offer, put, require_unchanged

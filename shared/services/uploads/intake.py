@@ -16,12 +16,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 from weakref import WeakValueDictionary
 
-from shared.domain import upload as uploads
 from shared.domain.errors import Invalid, NotFound, TooLarge
 from shared.domain.ids import is_legal_id
 from shared.domain.instants import instant
-from shared.domain.organization import Caller
-from shared.domain.upload import UNROUTED, BadPath, Place, Status, Upload
+from shared.domain.offers import upload as uploads
+from shared.domain.offers.upload import UNROUTED, BadPath, Place, Status, Upload
+from shared.domain.organizations.organization import Caller
 from shared.services.organizations import Organizations
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import (

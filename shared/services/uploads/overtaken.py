@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from shared.domain.upload import Upload
+from shared.domain.offers.upload import Upload
 from shared.services.ports import (
     UPLOADS,
     UPLOADS_CONTAINER,

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from shared.domain.instants import instant
-from shared.domain.upload import FINAL, UNROUTED, upload_id
+from shared.domain.offers.upload import FINAL, UNROUTED, upload_id
 from shared.services.ports import (
     UPLOADS,
     UPLOADS_CONTAINER,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, cast
 
 from shared.domain.instants import instant
-from shared.domain.upload import FINAL, Status, Upload
+from shared.domain.offers.upload import FINAL, Status, Upload
 from shared.services.ports import (
     UPLOADS,
     AlreadyExists,

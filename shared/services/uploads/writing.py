@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar, cast
 
 from shared.domain.ids import is_legal_id
-from shared.domain.offer import Offer
-from shared.domain.upload import Upload
+from shared.domain.offers.offer import Offer
+from shared.domain.offers.upload import Upload
 from shared.services.ports import (
     OFFERS,
     UPLOADS_CONTAINER,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from shared.domain import invitations, mirrors, sharing
-from shared.domain.commands import InvitePartner, RequestHelp
-from shared.domain.invitations import Reception
-from shared.domain.organization import Organization
-from shared.domain.outbox import with_outbox
-from shared.domain.referral import Event, Referral
+from shared.domain.engagements import invitations, mirrors, sharing
+from shared.domain.engagements.invitations import Reception
+from shared.domain.organizations.organization import Organization
+from shared.domain.referrals.commands import InvitePartner, RequestHelp
+from shared.domain.referrals.outbox import with_outbox
+from shared.domain.referrals.referral import Event, Referral
 from shared.services.delivery import EFFECTS
 from tests.unit.domain.people import ADMIN, FABRIKAM, NOW, VENDOR, a_referral
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from shared.domain.commands import CreateDeal
-from shared.domain.deal import created
-from shared.domain.organization import Caller, Organization, effective_roles
-from shared.domain.referral import Referral
-from shared.domain.sharing import created_with_answers
+from shared.domain.engagements.sharing import created_with_answers
+from shared.domain.organizations.organization import Caller, Organization, effective_roles
+from shared.domain.referrals.commands import CreateDeal
+from shared.domain.referrals.deal import created
+from shared.domain.referrals.referral import Referral
 
 CONTOSO: Final = Organization("contoso", "Contoso", "partner", "FR")
 FABRIKAM: Final = Organization("fabrikam", "Fabrikam", "partner", "US")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.collisions import collides, proceeded, shown
-from shared.domain.customer_names import customer_key, folded
-from shared.domain.referral import Referral
+from shared.domain.organizations.customer_names import customer_key, folded
+from shared.domain.referrals.collisions import collides, proceeded, shown
+from shared.domain.referrals.referral import Referral
 from tests.unit.domain.people import NOW, a_referral
 
 COMPANIES: Final = ("contoso", "tailwind traders", "muller sohne", "a datum", "ibm", "4 corners")

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain import consent
-from shared.domain.consent import PURPOSES, Ledger, Purpose
-from shared.domain.travel import offered
+from shared.domain.engagements import consent
+from shared.domain.engagements.consent import PURPOSES, Ledger, Purpose
+from shared.domain.engagements.travel import offered
 from tests.unit.domain.network import ANA, EVA, a_deal_for
 from tests.unit.domain.people import NOW
 

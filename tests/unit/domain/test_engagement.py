@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
-from shared.domain import deal as deals
-from shared.domain import invitations, sharing, stage_changes
-from shared.domain.commands import Accept, Decline, Lose, Win
-from shared.domain.engagement import participants, timeline
-from shared.domain.following import SENDER_CHANGED
-from shared.domain.organization import Caller
-from shared.domain.referral import Referral
+from shared.domain.engagements import invitations, sharing
+from shared.domain.engagements.engagement import participants, timeline
+from shared.domain.engagements.following import SENDER_CHANGED
+from shared.domain.organizations.organization import Caller
+from shared.domain.referrals import deal as deals
+from shared.domain.referrals import stage_changes
+from shared.domain.referrals.commands import Accept, Decline, Lose, Win
+from shared.domain.referrals.referral import Referral
 from tests.unit.domain.network import (
     ANA,
     LEO,

@@ -11,15 +11,16 @@ from typing import Any, Final, cast, get_args
 
 import pytest
 
-from shared.domain import consent, following, invitations, sharing, stage_changes
-from shared.domain import deal as deals
-from shared.domain.commands import Accept, Decline, Lose, RequestHelp, Win
+from shared.domain.engagements import consent, following, invitations, sharing
+from shared.domain.engagements.following import CONSENT_WITHDRAWN, NOTE_SHARED, SENDER_CHANGED
+from shared.domain.engagements.invitations import Reception
 from shared.domain.errors import Invalid, NotAllowed, NotPossible
-from shared.domain.following import CONSENT_WITHDRAWN, NOTE_SHARED, SENDER_CHANGED
 from shared.domain.instants import instant
-from shared.domain.invitations import Reception
-from shared.domain.organization import Organization
-from shared.domain.referral import InvitationStatus, NoteEntry, Referral
+from shared.domain.organizations.organization import Organization
+from shared.domain.referrals import deal as deals
+from shared.domain.referrals import stage_changes
+from shared.domain.referrals.commands import Accept, Decline, Lose, RequestHelp, Win
+from shared.domain.referrals.referral import InvitationStatus, NoteEntry, Referral
 from tests.unit.domain.network import (
     ANA,
     EVA,

@@ -7,7 +7,7 @@ from typing import get_args
 import pytest
 
 from shared.domain import lists
-from shared.domain.organization import Role, effective_roles
+from shared.domain.organizations.organization import Role, effective_roles
 
 
 def test_what_help_may_be_wanted() -> None:

@@ -8,8 +8,8 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain.deal import edited
 from shared.domain.errors import Invalid
+from shared.domain.referrals.deal import edited
 from tests.unit.domain.people import ADMIN, NOW, a_referral
 
 

@@ -7,13 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from shared.domain import deal as deals
-from shared.domain import mirrors, sharing, stage_changes
-from shared.domain.commands import CloseAsError, Lose, Win
-from shared.domain.following import SENDER_CHANGED
+from shared.domain.engagements import mirrors, sharing
+from shared.domain.engagements.following import SENDER_CHANGED
 from shared.domain.instants import instant
-from shared.domain.life_cycle import allowed_actions
-from shared.domain.referral import Referral
+from shared.domain.referrals import deal as deals
+from shared.domain.referrals import stage_changes
+from shared.domain.referrals.commands import CloseAsError, Lose, Win
+from shared.domain.referrals.life_cycle import allowed_actions
+from shared.domain.referrals.referral import Referral
 from tests.unit.domain.network import (
     ANA,
     a_deal_for,

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from shared.domain import network, person
 from shared.domain.errors import Invalid
-from shared.domain.organization import Caller, Role
-from shared.domain.organization_commands import AddOrganization, UpdateOrganization
+from shared.domain.organizations import network, person
+from shared.domain.organizations.commands import AddOrganization, UpdateOrganization
+from shared.domain.organizations.organization import Caller, Role
 from shared.domain.values import Value
 from tests.unit.domain.people import CONTOSO
 

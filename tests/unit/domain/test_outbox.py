@@ -8,9 +8,9 @@ from typing import Any, Final
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain import outbox
 from shared.domain.instants import from_instant, instant
-from shared.domain.referral import Event, Referral
+from shared.domain.referrals import outbox
+from shared.domain.referrals.referral import Event, Referral
 from tests.unit.domain.people import ADMIN, NOW, a_referral
 
 TARGETS: Final = ("fabrikam", "tailspin", "vendor")

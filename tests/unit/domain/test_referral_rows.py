@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared.domain import consent
-from shared.domain.consent import Ledger
-from shared.domain.referral import Referral
-from shared.domain.referral_rows import COLUMNS, is_contact_left_out, row
+from shared.domain.engagements import consent
+from shared.domain.engagements.consent import Ledger
+from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.rows import COLUMNS, is_contact_left_out, row
 from tests.unit.domain.people import NOW, a_referral
 
 PEOPLE: Final = [

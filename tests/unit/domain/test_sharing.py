@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from shared.domain.commands import InvitePartner, RequestHelp
-from shared.domain.deal import edited
-from shared.domain.following import consent_withdrawn
-from shared.domain.referral import Referral
-from shared.domain.sharing import help_requested, partner_invited
+from shared.domain.engagements.following import consent_withdrawn
+from shared.domain.engagements.sharing import help_requested, partner_invited
+from shared.domain.referrals.commands import InvitePartner, RequestHelp
+from shared.domain.referrals.deal import edited
+from shared.domain.referrals.referral import Referral
 from tests.unit.domain.people import ADMIN, FABRIKAM, NOW, VENDOR, a_referral
 
 CONTACT = {"firstName": "Eva", "lastName": "M", "phoneNumber": "+33123456780", "email": "eva@customer.example"}

@@ -7,14 +7,15 @@ from typing import Any, Final, cast
 
 import pytest
 
-from shared.domain import deal as deals
-from shared.domain import invitations, stage_changes
-from shared.domain.commands import Accept, Lose, Win
-from shared.domain.following import consent_withdrawn
+from shared.domain.engagements import invitations
+from shared.domain.engagements.following import consent_withdrawn
 from shared.domain.instants import instant
-from shared.domain.outbox import settled
-from shared.domain.referral import Referral
-from shared.domain.referral_warnings import CLOCK_WARNING, warnings
+from shared.domain.referrals import deal as deals
+from shared.domain.referrals import stage_changes
+from shared.domain.referrals.commands import Accept, Lose, Win
+from shared.domain.referrals.outbox import settled
+from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.warnings import CLOCK_WARNING, warnings
 from tests.unit.domain.network import (
     ANA,
     WINDOW,

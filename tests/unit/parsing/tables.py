@@ -7,8 +7,8 @@ import csv
 import io
 from collections.abc import Sequence
 
-from shared.domain.contact import Contact
-from shared.domain.contact_words import COLUMN_WORDS, REQUIRED_COLUMNS, ROLE_WORDS, Column
+from shared.domain.offers.contact import Contact
+from shared.domain.offers.contact_words import COLUMN_WORDS, REQUIRED_COLUMNS, ROLE_WORDS, Column
 from shared.parsing.csv_text import guarded
 
 HEADER = ["Name*", "Email*", "Job title*", "Role*", "Countries/Regions*", "States/Provinces"]

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.domain.contact import Contact, is_email, read_contact, read_role, tidy
-from shared.domain.contact_words import (
+from shared.domain.offers.contact import Contact, is_email, read_contact, read_role, tidy
+from shared.domain.offers.contact_words import (
     COLUMN_WORDS,
     LANGUAGES,
     REQUIRED_COLUMNS,

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.domain import places
-from shared.domain.contact import Contact, tidy
-from shared.domain.contact_words import LANGUAGES, ContactRole
+from shared.domain.offers.contact import Contact, tidy
+from shared.domain.offers.contact_words import LANGUAGES, ContactRole
 from shared.parsing.contacts_csv import parse_contacts
 from tests.unit.parsing.tables import ANA, HEADER, as_rows, encoded, file_of, table
 

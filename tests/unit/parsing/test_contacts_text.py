@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared.domain.contact_words import LANGUAGES
+from shared.domain.offers.contact_words import LANGUAGES
 from shared.parsing.contacts_csv import parse_contacts
 from shared.parsing.contacts_text import DELIMITER, contacts_text, header_text, template_text
 from shared.parsing.csv_text import guarded, unguarded

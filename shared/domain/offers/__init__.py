@@ -1,0 +1,1 @@
+"""Offers, their contacts and the files they are made ready with."""

@@ -1,0 +1,89 @@
+"""What people and programs see of a referral: the stored fields that are theirs, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, cast
+
+from shared.domain.engagements.following import may_withdraw_consent
+from shared.domain.engagements.travel import WITHHELD_FROM_CUSTOMER
+from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.collisions import Collision, duplicate_warnings
+from shared.domain.referrals.life_cycle import allowed_actions
+from shared.domain.referrals.referral import Referral, is_withheld, is_withheld_note, status_of
+from shared.domain.referrals.warnings import warnings
+
+ANSWERED_FIELDS: Final = (
+    "id", "engagementId", "organizationId", "kind", "direction", "dealType", "qualification", "stage",
+    "outcome", "createdAt", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "updatedAt", "name",
+    "customer", "customerConsent", "consents", "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate",
+    "crmId", "campaignId", "notes", "employees", "solutions", "salesStage", "teamMembers", "visibleToVendor", "help",
+    "reason", "reasonNotes", "sender", "senderView", "mirror", "withheld", "linkedReferralId", "locationId",
+    "registration", "customerRequestedContact", "hotUntil", "noteEntries", "history",
+)  # fmt: skip
+
+
+def view(
+    referral: Referral, caller: Caller, now: datetime, *, favourite: bool, collisions: Sequence[Collision] = ()
+) -> dict[str, Any]:
+    """The whole answer for one referral (DESIGN section 8). `collisions` are what a received one looks like."""
+    stored = cast(dict[str, Any], referral)
+    status, substatus = status_of(stored)
+    seen = {
+        **{field: stored[field] for field in ANSWERED_FIELDS},
+        "status": status,
+        "substatus": substatus,
+        "sender": _sender(referral),
+        "invitations": referral["invitations"],
+        "allowedActions": allowed_actions(referral, caller, now),
+        "canWithdrawConsent": may_withdraw_consent(referral, caller),
+        "warnings": [*warnings(referral, now), *duplicate_warnings(collisions)],
+        "favourite": favourite,
+    }
+    return seen | _withheld(referral) if is_withheld(referral) else seen
+
+
+def _sender(referral: Referral) -> dict[str, Any] | None:
+    """Who sent it; their team is seen once the referral is accepted (DOMAIN: "Invitation")."""
+    sender = referral["sender"]
+    if sender is None:
+        return None
+    shown = {field: sender[field] for field in ("organizationId", "organizationName", "notes")}
+    return shown | {"employees": referral["senderTeam"] if referral["acceptedAt"] else []}
+
+
+def _withheld(referral: Referral) -> dict[str, Any]:
+    """The parts of the answer that HIDE_CUSTOMER_UNTIL_ACCEPTED thins out, as they are seen until then."""
+    sender = _sender(referral)
+    return {
+        "customer": seen_customer(referral),
+        "consents": [{**one, "person": None} for one in referral["consents"]],
+        "sender": sender | {"notes": None} if sender else None,
+        "help": referral["help"] and {**referral["help"], "notes": None},
+        "noteEntries": [one for one in referral["noteEntries"] if not is_withheld_note(referral, one)],
+    }
+
+
+def seen_customer(referral: Referral) -> dict[str, Any]:
+    """The customer as the organization may see it now."""
+    hidden = WITHHELD_FROM_CUSTOMER if is_withheld(referral) else ()
+    return {field: value for field, value in referral["customer"].items() if field not in hidden}
+
+
+SUMMARY_FIELDS: Final = (
+    "id", "engagementId", "organizationId", "kind", "direction", "dealType", "qualification", "stage",
+    "outcome", "name", "customerName", "customerCountry", "estimatedValue", "estimatedCloseDate", "crmId",
+    "salesStage", "createdAt", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "updatedAt", "senderName",
+)  # fmt: skip
+
+
+def summary(stored: Mapping[str, Any], *, favourite: bool) -> dict[str, Any]:
+    """One row of a list, from the summary the store keeps."""
+    status, substatus = status_of(stored)
+    fields = {field: stored[field] for field in SUMMARY_FIELDS} | {
+        "mirror": stored.get("mirror", False),  # rows stored by an older version lack these two
+        "invited": stored.get("invited", []),
+    }
+    customer = {"name": fields.pop("customerName"), "country": fields.pop("customerCountry")}
+    return {**fields, "customer": customer, "status": status, "substatus": substatus, "favourite": favourite}
