@@ -168,7 +168,10 @@ def test_a_receivers_note_goes_through_the_hub_to_all_others_once() -> None:
     (onward,) = [e for e in events(relayed, NOTE_SHARED) if e["target"]["organizationId"] == "tailspin"]
     end = arrived(onward, relayed, received(everybody(), "tailspin"))
     assert end is not None
-    assert [(one["text"], one["organizationName"]) for one in end["noteEntries"]] == [("From us", "Fabrikam")]
+    (entry,) = end["noteEntries"]
+    assert (entry["text"], entry["organizationName"]) == ("From us", "Fabrikam")
+    assert entry["author"] == relayed["noteEntries"][-1]["author"] == "fabrikam", "whose it is, not who wrote it"
+    assert noted["noteEntries"][-1]["author"] == "ann", "which stays at home"
     assert events(end, NOTE_SHARED) == []
 
 

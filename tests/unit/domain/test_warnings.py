@@ -164,6 +164,13 @@ def test_help_without_a_ready_solution_is_said() -> None:
     ready = with_help(solutions=[{"kind": "own", "name": "S", "offerId": "offer-1"}])
     assert "no_ready_solution" not in codes(ready)
     assert "no_ready_solution" not in codes(a_deal_for(ANA))
+    body = {"name": "N", "estimatedValue": {"amount": "1", "currency": "EUR"}, "estimatedCloseDate": "2027-09-01"}
+    partner, accept = somebody("ReferralsAdmin", of=FABRIKAM), Accept.model_validate(body)
+    copy = stage_changes.accepted(received(inviting(a_deal_for(ANA), code=3), "fabrikam"), accept, partner, NOW)
+    assert copy["help"] is not None
+    assert "no_ready_solution" not in codes(copy), "a partner that was asked asks no seller"
+    asked = stage_changes.accepted(received(with_help(), "vendor"), accept, SELLER, NOW)
+    assert "no_ready_solution" in codes(asked)
 
 
 def test_what_could_not_be_delivered_is_said_with_whom_and_why() -> None:
