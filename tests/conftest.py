@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.emulators.accounts import servers
 from tests.emulators.pair import leave
 from tests.emulators.servers import LocalAzure
+
+settings.register_profile("noisy machines", deadline=None)
+settings.load_profile("noisy machines")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -69,9 +69,9 @@ def behind(here: LocalAzure, cosmos: FaultProxy, blobs: FaultProxy | None) -> Lo
 
 
 @pytest.fixture
-async def blobs(request: pytest.FixtureRequest) -> AsyncIterator[BlobStore]:
+async def blobs(local_azure: LocalAzure) -> AsyncIterator[BlobStore]:
     """Azurite itself, empty before and after."""
-    async with azure_blobs(request) as opened:
+    async with azure_blobs(local_azure.blob_connection) as opened:
         yield opened
 
 
