@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 import orjson
 
+from shared.domain.deadlines.clocks import Deadline, deadlines_of, earliest
 from shared.domain.engagements.consent import Ledger, recorded
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, from_instant, instant
@@ -152,6 +153,8 @@ class Referral(TypedDict):
     commandHash: str | None
     dueAt: str | None
     pendingAt: str | None
+    deadlines: list[Deadline]
+    deadlineAt: str
     sortName: str
     sortCustomer: str
     sortExpiry: str
@@ -176,6 +179,7 @@ _BLANK: Final[dict[str, Any]] = {
     "withheld": False,
     "customerRequestedContact": False,
     "valueNumber": 0.0,
+    "deadlineAt": NEVER,
     **dict.fromkeys(("sortName", "sortCustomer", "sortExpiry", "search"), ""),
     **dict.fromkeys(
         ("qualification", "outcome", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "finalValue", "closedDate",
@@ -186,7 +190,7 @@ _BLANK: Final[dict[str, Any]] = {
 }  # fmt: skip
 _LISTS: Final = (
     "consents", "employees", "solutions", "teamMembers", "senderTeam", "invitations", "invited", "noteEntries",
-    "history", "outbox",
+    "history", "outbox", "deadlines",
 )  # fmt: skip
 
 
@@ -237,7 +241,10 @@ def _shown(referral: Referral, name: str) -> object:
 
 def indexed(referral: Referral) -> Referral:
     """The fields the store sorts, filters and searches by, made from the ones people know. Nothing else sets them."""
+    deadlines = deadlines_of(referral)
     derived = {
+        "deadlines": deadlines,
+        "deadlineAt": earliest(deadlines),
         "dueAt": referral["expiresAt"] if referral["stage"] == "received" else None,
         "pendingAt": pending_at(referral["outbox"]),
         "sortName": referral["name"].casefold(),
