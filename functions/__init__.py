@@ -1,7 +1,9 @@
 """What triggers us: one blueprint a module. Read the trigger, call one service, answer."""
 
 from functions import (
+    calendars,
     companies,
+    deadlines,
     deals,
     delivery,
     engagements,
@@ -18,6 +20,6 @@ from functions import (
 
 _WITH_TRIGGERS = (
     deals, suggestions, referrals, stage_actions, engagements, offers, organizations, companies, uploads, expiry,
-    delivery, health, pages,
+    delivery, deadlines, calendars, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

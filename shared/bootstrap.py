@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
+    from shared.services.deadlines.calendar_links import CalendarLinks
+    from shared.services.deadlines.desk import DeadlineDesk
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
@@ -106,6 +108,18 @@ class Services:
         from shared.services.deal_export import DealExport
 
         return DealExport(self.store, self.favourites, self.settings.export_row_limit)
+
+    @cached_property
+    def deadline_desk(self) -> DeadlineDesk:
+        from shared.services.deadlines.desk import DeadlineDesk
+
+        return DeadlineDesk(self.store, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def calendar_links(self) -> CalendarLinks:
+        from shared.services.deadlines.calendar_links import CalendarLinks
+
+        return CalendarLinks(self.store, self.organizations, self.clock, self.settings.calendar_link_idle)
 
     @cached_property
     def offers(self) -> Offers:

@@ -79,6 +79,13 @@ UPLOAD_STATES: Final = {
     "rejected": "Refused",
     "failed": "Failed; it is tried again",
 }
+DEADLINES: Final = {
+    "answer": "Answer",
+    "their_answer": "Their answer",
+    "flame": "Hot lead",
+    "registration": "Register",
+    "close_date": "Closes",
+}
 DONE: Final = {
     "accept": "Accepted. The sender is told.",
     "decline": "Declined. The sender is told.",
@@ -93,6 +100,7 @@ DONE: Final = {
     "notes": "Note added.",
     "send-again": "It is being sent again.",
     "added": "Added. Its people are let in from now on.",
+    "revoke-link": "Revoked: calendars that had the link get nothing more from it.",
     "undo": "Undone: the contacts of the import before are in force again.",
 }
 _LABELS: Final = {
@@ -126,6 +134,8 @@ _LABELS: Final = {
     "visibleToVendor": "Visible to the vendor",
     "proceed": "Create it anyway",
     "q": "Search",
+    "kind": "What runs out",
+    "scope": "What it shows",
 }
 
 

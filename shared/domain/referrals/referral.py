@@ -348,6 +348,8 @@ def upgraded(document: Mapping[str, Any]) -> Referral:
     known = {"announced": len(document["history"])}  # what happened before anybody was told is no news
     after = cast(Referral, {**_BLANK, **lists, **known, **document, "schema": SCHEMA})
     after["invitations"] = [_with_acceptance(one) for one in after["invitations"]]
+    after["deadlines"] = deadlines_of(after)
+    after["deadlineAt"] = earliest(after["deadlines"])
     if after["customerConsent"] and not after["consents"]:
         said = next((one for one in after["history"] if "customerConsent" in one["fields"]), after["history"][0])
         after["consents"] = recorded([], after["customer"].get("contact"), said["by"], from_instant(said["at"]))

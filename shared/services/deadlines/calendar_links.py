@@ -2,7 +2,7 @@
 
 One document a person, in `work`. The address carries where that document is and a secret; only the secret's hash is
 stored. A calendar program cannot sign in, so the link counts only as long as its person does: somebody whose last known
-sign-in had a role here, and is not longer ago than the setting says (docs/decisions/0012).
+sign-in had a role here, and is not longer ago than the setting says (docs/decisions/0016).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from typing import Final, Literal
 from uuid import UUID
 
 from shared.domain.errors import NotAllowed, NotFound, Unavailable
-from shared.domain.ids import derived_id
+from shared.domain.ids import derived_id, is_legal_id
 from shared.domain.instants import instant, today
 from shared.domain.organizations import person
 from shared.domain.organizations.organization import Caller, Role, effective_roles
@@ -162,9 +162,9 @@ def _place(token: str) -> tuple[str, str, bytes] | None:
         return None
     try:
         raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
+        id, secret = str(UUID(bytes=raw[:_ID_BYTES])), raw[_ID_BYTES : _ID_BYTES + SECRET_BYTES]
         organization_id = raw[_ID_BYTES + SECRET_BYTES :].decode("ascii")
     except (binascii.Error, ValueError):
         return None
-    if not organization_id.isprintable() or not organization_id:
-        return None
-    return organization_id, str(UUID(bytes=raw[:_ID_BYTES])), raw[_ID_BYTES : _ID_BYTES + SECRET_BYTES]
+    is_ours = is_legal_id(organization_id) and _token(organization_id, id, secret) == token
+    return (organization_id, id, secret) if is_ours else None

@@ -112,6 +112,12 @@ def read(name: str, path: str, thing: str = "") -> list[Row]:
     ]  # fmt: skip
 
 
+def of_everybody(name: str, method: str, path: str, done: int) -> list[Row]:
+    """Something of one's own, for everybody with a role in the organization."""
+    by = (("contoso", READ_PARTNER), ("vendor", READ_VENDOR))
+    return [Row(name, at, "", method, path, may, None if method == "GET" else {}, done) for at, may in by]
+
+
 def an_upload_to(name: str, path: str) -> Row:
     return Row(name, "contoso", "offer", "POST", path, OFFERS, CSV, 202, tuple(MULTIPART.items()))
 
@@ -188,7 +194,16 @@ TABLE: Final = [
     *read("companies_template", "/api/companies-template.csv"),
     *(an_import_of_companies(at) for at in ("contoso", "vendor")),
     *(Row("companies_page", at, "", "GET", "/companies", ACCOUNT_ADMIN) for at in ("contoso", "vendor")),
+    # deadlines
+    *read("list_deadlines", "/api/deadlines"),
+    *read("export_deadlines", "/api/deadlines.ics"),
+    *of_everybody("read_calendar_link", "GET", "/api/calendar-link", 404),  # nobody has one
+    *of_everybody("make_calendar_link", "POST", "/api/calendar-link", 201),
+    *of_everybody("delete_calendar_link", "DELETE", "/api/calendar-link", 204),
+    *of_everybody("revoke_calendar_link", "POST", "/api/calendar-link/revoke", 204),
+    Row("delete_calendar_link", "contoso", "", "DELETE", "/api/calendar-link?user=x", ACCOUNT_ADMIN, None, 204),
     # pages
+    *read("deadlines_page", "/deadlines"),
     *read("engagement_page", "/engagements/{id}", "engagement"),
     *read("organization_page", "/organization"),
     Row("organizations_page", "vendor", "", "GET", "/organizations", ACCOUNT_ADMIN),
@@ -202,6 +217,7 @@ TABLE: Final = [
     # for everybody
     Row("front_door", "contoso", "", "GET", "/", EVERYBODY, None, 303),
     Row("health", "contoso", "", "GET", "/api/health", EVERYBODY),
+    Row("calendar_feed", "contoso", "", "GET", "/api/calendars/nobodys.ics", EVERYBODY, None, 404),
     Row("static_file", "contoso", "", "GET", "/static/desk.css", EVERYBODY),
 ]  # fmt: skip
 ROWS: Final = pytest.mark.parametrize("row", TABLE, ids=str)
