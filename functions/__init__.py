@@ -13,13 +13,14 @@ from functions import (
     organizations,
     pages,
     referrals,
+    routing,
     stage_actions,
     suggestions,
     uploads,
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, companies, uploads, expiry,
-    delivery, deadlines, calendars, health, pages,
+    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, deadlines, calendars,
+    companies, uploads, expiry, delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from shared.services.people import People
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
+    from shared.services.routing import Routing
     from shared.services.suggestions import Suggestions
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
@@ -66,6 +67,12 @@ class Services:
         from shared.services.people import People
 
         return People(self.store, self.clock)
+
+    @cached_property
+    def routing(self) -> Routing:
+        from shared.services.routing import Routing
+
+        return Routing(self.store, self.organizations, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -168,7 +175,8 @@ class Services:
 
         window, budget = self.settings.response_window, self.settings.timer_budget
         hide = self.settings.hide_customer_until_accepted
-        return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping, hide_customer=hide)
+        receivers = (self.organizations, self.routing)
+        return Delivery(self.store, *receivers, self.clock, window, budget, self.stopping, hide_customer=hide)
 
     @cached_property
     def announcements(self) -> Announcements:

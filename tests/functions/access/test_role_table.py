@@ -137,6 +137,10 @@ def an_update(method: str, at: str) -> Row:
     return Row("update_organization", at, "", method, "/api/organization", ACCOUNT_ADMIN, body, 200, ANY_VERSION)
 
 
+def of_routing(name: str, method: str, at: str, path: str = "/api/routing") -> Row:
+    return Row(name, at, "", method, path, ACCOUNT_ADMIN, {"rules": []}, 200, ANY_VERSION)
+
+
 TABLE: Final = [
     # deals and referrals
     Row("create_deal", "contoso", "", "POST", "/api/deals", CREATES, a_deal(proceed=True), 201),
@@ -194,6 +198,12 @@ TABLE: Final = [
     *read("companies_template", "/api/companies-template.csv"),
     *(an_import_of_companies(at) for at in ("contoso", "vendor")),
     *(Row("companies_page", at, "", "GET", "/companies", ACCOUNT_ADMIN) for at in ("contoso", "vendor")),
+    # routing
+    *read("read_routing", "/api/routing"),
+    *(of_routing("update_routing", method, at) for method, at in (("PUT", "contoso"), ("POST", "contoso"))),
+    of_routing("update_routing", "PUT", "vendor"),
+    *(of_routing("dry_run_routing", "POST", at, "/api/routing/dry-run") for at in ("contoso", "vendor")),
+    *read("routing_page", "/routing"),
     # deadlines
     *read("list_deadlines", "/api/deadlines"),
     *read("export_deadlines", "/api/deadlines.ics"),
