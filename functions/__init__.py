@@ -4,12 +4,14 @@ from functions import (
     companies,
     deals,
     delivery,
+    directory,
     engagements,
     expiry,
     health,
     offers,
     organizations,
     pages,
+    profile,
     referrals,
     stage_actions,
     suggestions,
@@ -17,7 +19,7 @@ from functions import (
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, companies, uploads, expiry,
-    delivery, health, pages,
+    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, profile, directory,
+    companies, uploads, expiry, delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)
