@@ -92,7 +92,8 @@ def published(profile: Profile, places: Sequence[Mapping[str, Any]], by: str, no
     if lacking:
         raise Invalid(lacking, "The profile is not complete yet.")
     _require_known(profile["contacts"], places)
-    return _changed(profile, "publish", {"published": {"at": instant(now), "by": by}}, by, now)
+    mark = {"version": profile["version"] + 1, "at": instant(now), "by": by}
+    return _changed(profile, "publish", {"published": mark}, by, now)
 
 
 def unpublished(profile: Profile, by: str, now: datetime) -> Profile:
