@@ -110,7 +110,8 @@ class Referrals:
 
     async def accept(self, id: str, command: Accept, caller: Caller, version: int | None = None) -> Referral:
         """Take a received referral on. Raises Invalid."""
-        decide = partial(stage_changes.accepted, command=command, caller=caller)
+        linked = await self._linked(command.linked_referral_id, caller) if command.linked_referral_id else None
+        decide = partial(stage_changes.accepted, command=command, caller=caller, linked=linked)
         return await self._change(id, caller, version, decide)
 
     async def decline(self, id: str, command: Decline, caller: Caller, version: int | None = None) -> Referral:
@@ -181,6 +182,10 @@ class Referrals:
     async def send_again(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
         """Start every delivery anew that was given up."""
         return await self._change(id, caller, version, partial(outbox.sent_again, caller=caller))
+
+    async def _linked(self, id: str, caller: Caller) -> Referral | None:
+        stored = await self._store.get(REFERRALS, caller.organization_id, id)
+        return _referral(stored) if stored else None
 
     async def _create(
         self, new: New, function: str, command: NewDeal, caller: Caller, key: str | None

@@ -19,6 +19,7 @@ from shared.domain.values import (
     Customer,
     Day,
     Help,
+    LeadCustomer,
     Line,
     Money,
     Notes,
@@ -30,6 +31,7 @@ from shared.domain.values import (
     Value,
 )
 
+ReferralId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Employees = Annotated[list[Person], Field(max_length=MAX_EMPLOYEES)]
 Solutions = Annotated[list[Solution], Field(max_length=MAX_SOLUTIONS)]
 TeamMembers = Annotated[list[UserId], Field(max_length=MAX_EMPLOYEES)]
@@ -80,19 +82,28 @@ class EditDeal(Value):
     solutions: Solutions | None = None
     sales_stage: SalesStage | None = None
     team_members: TeamMembers | None = None
-    customer: Customer | None = None
+    customer: LeadCustomer | None = None
 
 
 class Accept(Value):
-    """The receiver takes the referral on and says what it expects of it."""
+    """The receiver takes the referral on and says what it expects of it. A lead may become part of a deal there is
+    (`linkedReferralId`), which has a name, a value and a date of its own."""
 
-    name: Line
-    estimated_value: PositiveMoney
-    estimated_close_date: Day
+    linked_referral_id: ReferralId | None = None
+    name: Annotated[Line | None, Field(validate_default=True)] = None
+    estimated_value: Annotated[PositiveMoney | None, Field(validate_default=True)] = None
+    estimated_close_date: Annotated[Day | None, Field(validate_default=True)] = None
     notes: Notes | None = None
     crm_id: ShortLine | None = None
     campaign_id: ShortLine | None = None
     employees: Employees = []
+
+    @field_validator("name", "estimated_value", "estimated_close_date")
+    @classmethod
+    def _needed_unless_linked(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.data.get("linked_referral_id") is None:
+            raise PydanticCustomError("missing", "This is needed.")
+        return value
 
 
 class _Reasoned(Value):
