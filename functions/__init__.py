@@ -7,6 +7,8 @@ from functions import (
     engagements,
     expiry,
     health,
+    inquiries,
+    leads,
     offers,
     organizations,
     pages,
@@ -17,7 +19,7 @@ from functions import (
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, companies, uploads, expiry,
-    delivery, health, pages,
+    deals, leads, inquiries, suggestions, referrals, stage_actions, engagements, offers, organizations, companies,
+    uploads, expiry, delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

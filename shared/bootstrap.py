@@ -20,12 +20,16 @@ from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from shared.domain.offers.upload import Kind
+    from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
+    from shared.services.leads.confirmations import Confirmations
+    from shared.services.leads.counters import InquiryLimits
+    from shared.services.leads.inquiries import Inquiries
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
     from shared.services.people import People
@@ -98,7 +102,30 @@ class Services:
     def referral_lists(self) -> ReferralLists:
         from shared.services.referral_lists import ReferralLists
 
-        return ReferralLists(self.store, self.favourites)
+        return ReferralLists(self.store, self.favourites, self.clock)
+
+    @cached_property
+    def inquiry_limits(self) -> InquiryLimits:
+        from shared.services.leads.counters import InquiryLimits
+
+        return InquiryLimits(self.store, self.clock, self.settings.inquiries_per_client)
+
+    @cached_property
+    def inquiries(self) -> Inquiries:
+        from shared.services.leads.inquiries import Inquiries, Rules
+        from shared.services.leads.receivers import DefaultLocations, PublishedProfiles
+
+        settings = self.settings
+        rules = Rules(settings.response_window, settings.hide_customer_until_accepted, settings.inquiries_per_address)
+        directory, routing = PublishedProfiles(self.store), DefaultLocations()
+        limits = self.inquiry_limits
+        return Inquiries(self.store, self.organizations, directory, routing, limits, self.clock, rules)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        from shared.services.leads.confirmations import Confirmations
+
+        return Confirmations(self.store, self.organizations, self.clock)
 
     @cached_property
     def deal_export(self) -> DealExport:
@@ -154,6 +181,12 @@ class Services:
         window, budget = self.settings.response_window, self.settings.timer_budget
         hide = self.settings.hide_customer_until_accepted
         return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping, hide_customer=hide)
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        from shared.services.announcements import Announcements
+
+        return Announcements(self.store, (), self.clock, self.settings.timer_budget, self.stopping)
 
     def facts(self) -> dict[str, Any]:
         """What the operator should know about this composition; health shows it."""

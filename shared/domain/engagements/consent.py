@@ -23,8 +23,8 @@ WORDINGS: Final = {
     "and that they may contact me directly about it.",
     "inquiry-2026-11": "I agree that my contact details are passed to the partner I chose, and that it may contact me "
     "about what I need.",
-    "marketplace-2026-11": "The customer asked for the offer on the marketplace, which passes its contact details to the "
-    "offer's publisher.",
+    "marketplace-2026-11": "The customer asked for the offer on the marketplace, which passes its contact details to "
+    "the offer's publisher.",
 }
 """What the customer agreed to, by version; entries name the version they were recorded under."""
 

@@ -58,6 +58,12 @@ class Inquiry(Value):
         return consent
 
 
+class Confirmation(Value):
+    """What the link in a customer's e-mail carries."""
+
+    token: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
 class SendQualifiedLead(Value):
     """A lead a seller or a marketer of the vendor recommends to a partner."""
 
@@ -72,6 +78,8 @@ class SendQualifiedLead(Value):
     language: Language | None = None
     team_members: TeamMembers | None = None
     customer_consent: bool = False
+    proceed: Annotated[bool, Field(exclude=True)] = False
+    """Send it although it looks like business that is there already; no part of what is sent."""
 
     @field_validator("solutions", mode="before")
     @classmethod

@@ -52,7 +52,8 @@ class Asking:
     def of(cls, inquiry: Inquiry, language: str | None) -> Asking:
         """By the inquiry form. `language` is the reader's own, where the form does not say."""
         given = inquiry.document()
-        kept = {field: given[field] for field in ("country", "size", "industry", "contact") if field in given}
+        copied = ("country", "size", "industry", "contact")
+        kept: dict[str, Any] = {field: given[field] for field in copied if field in given}
         customer: dict[str, Any] = {"name": inquiry.company, **kept}
         asked_in = inquiry.language or language
         return cls(customer, inquiry.need, given["solutions"], inquiry.contact_me, asked_in)
@@ -141,11 +142,18 @@ def sent_lead(
     return indexed(cast(Referral, {**own, **invited(own, partner, asked, now)}))
 
 
+def is_hot(lead: Mapping[str, Any], now: datetime) -> bool:
+    """Whether the customer of a lead, or of a list's summary of one, waits for a call: for 72 hours, while the lead is
+    to be worked."""
+    hot_until = lead.get("hotUntil")
+    live = lead["stage"] in ("received", "accepted") and not is_overdue(cast(Referral, lead), now)
+    return live and hot_until is not None and now < from_instant(hot_until)
+
+
 def flame(referral: Referral, now: datetime) -> dict[str, Any] | None:
     """What to do for a customer that asked to be contacted, as long as the lead is to be worked: `hot` for 72 hours."""
-    hot_until = referral["hotUntil"]
     live = referral["stage"] in ("received", "accepted") and not is_overdue(referral, now)
-    if not is_lead(referral) or hot_until is None or not live:
+    if not is_lead(referral) or referral["hotUntil"] is None or not live:
         return None
-    hot = now < from_instant(hot_until)
+    hot = is_hot(referral, now)
     return {"hot": hot, "message": HOT if hot else COOLED}

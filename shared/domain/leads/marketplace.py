@@ -1,5 +1,6 @@
-"""What the marketplace's lead feed says, in our words. A lead is worth more than its form: whatever cannot be a field of
-ours stands in the need, and nothing is lost."""
+"""What the marketplace's lead feed says, in our words. A lead is worth more than its form: what cannot be a field of
+ours stands in the need, and nothing is lost.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the customer of a lead may be written to (issue 5: no open relay, and nobody is told behind a partner's back).
+"""Whether the customer of a lead may be written to (issue 5: no open relay, and the partner sees what was not told).
 
 Anybody can fill in a form with somebody else's address, so nothing but one confirmation goes to an address that did not
 confirm. A seller vouches for its customer with the consent it recorded.
@@ -28,7 +28,7 @@ def customer_may_be_mailed(referral: Referral) -> tuple[bool, str]:
 def _direct(referral: Referral) -> tuple[bool, str]:
     confirmed_at = referral["customerConfirmedAt"]
     if confirmed_at is not None:
-        return True, f"The customer confirmed its e-mail address at {confirmed_at}."
+        return True, f"The customer confirmed its e-mail address on {confirmed_at}."
     if not referral["confirmationMail"]:
         return False, "The customer was not asked to confirm its e-mail address; another inquiry of the day asked it."
     return False, "The customer has not confirmed its e-mail address."

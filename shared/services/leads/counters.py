@@ -34,7 +34,7 @@ PAGE: Final = 200
 PAGES: Final = 25  # of one run of the sweep
 
 
-class ClientLimit:
+class InquiryLimits:
     """`most` inquiries of one client in each hour of the clock, all instances together."""
 
     def __init__(self, store: DocumentStore, clock: Clock, most: int) -> None:
@@ -51,6 +51,31 @@ class ClientLimit:
         async with lock:  # whoever waited may find the limit reached by those before
             self._require_not_over(client)
             await self._count(client)
+
+    async def clean(self) -> int:
+        """Delete what has outlived its time, where the store does not do so itself; how many documents were.
+
+        Bounded: the next run goes on.
+        """
+        cleaned = 0
+        for _ in range(PAGES):
+            page = await self._store.find(WORK, PARTITION, outdated_query(self._clock()))
+            ids = [item["id"] for item in page.items]
+            for start in range(0, len(ids), AT_ONCE):
+                cleaned += sum(await asyncio.gather(*(self._delete(id) for id in ids[start : start + AT_ONCE])))
+            if not page.more:
+                break
+        return cleaned
+
+    async def _delete(self, id: str) -> bool:
+        stored = await self._store.get(WORK, PARTITION, id)
+        if stored is None:
+            return False
+        try:
+            await self._store.delete(stored, WORK)
+        except ChangedMeanwhile:
+            return False  # it was written since, and is needed again
+        return True
 
     def _require_not_over(self, client: str) -> None:
         until, now = self._over.get(client), self._clock()
@@ -96,29 +121,3 @@ class ClientLimit:
 def outdated_query(now: datetime) -> Query:
     """What nobody needs any more; the longest outdated first."""
     return Query((Where("type", "eq", COUNTER), Where("sortName", "lt", instant(now))), "sortName", limit=PAGE)
-
-
-async def clean_counters(store: DocumentStore, clock: Clock) -> int:
-    """Delete what has outlived its time, where the store does not do so itself; how many were. Bounded: the next run
-    goes on."""
-    cleaned = 0
-    for _ in range(PAGES):
-        page = await store.find(WORK, PARTITION, outdated_query(clock()))
-        ids = [item["id"] for item in page.items]
-        for start in range(0, len(ids), AT_ONCE):
-            done = await asyncio.gather(*(_delete(store, id) for id in ids[start : start + AT_ONCE]))
-            cleaned += sum(done)
-        if not page.more:
-            break
-    return cleaned
-
-
-async def _delete(store: DocumentStore, id: str) -> bool:
-    stored = await store.get(WORK, PARTITION, id)
-    if stored is None:
-        return False
-    try:
-        await store.delete(stored, WORK)
-    except ChangedMeanwhile:
-        return False  # it was written since, and is needed again
-    return True

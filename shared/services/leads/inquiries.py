@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Protocol, cast
@@ -15,7 +16,7 @@ from shared.domain.leads.inquirer import PARTITION, Placed, inquirer_id, placed
 from shared.domain.leads.lead import Asking, direct_lead
 from shared.domain.leads.marketplace import asking_of
 from shared.domain.organizations.organization import Organization
-from shared.services.leads.counters import ClientLimit
+from shared.services.leads.counters import InquiryLimits
 from shared.services.organizations import Organizations
 from shared.services.ports import (
     REFERRALS,
@@ -43,7 +44,7 @@ class Routing(Protocol):
     """Which of a partner's locations something received is for."""
 
     async def location_for(
-        self, organization: Organization, *, country: str, solutions: list[dict[str, Any]]
+        self, organization: Organization, *, country: str, solutions: Sequence[Mapping[str, Any]]
     ) -> str | None: ...
 
 
@@ -77,7 +78,7 @@ class Inquiries:
         organizations: Organizations,
         directory: Directory,
         routing: Routing,
-        limit: ClientLimit,
+        limit: InquiryLimits,
         clock: Clock,
         rules: Rules,
     ) -> None:
@@ -120,10 +121,8 @@ class Inquiries:
             location = await self._routing.location_for(partner, country=country, solutions=solutions)
             how = Reception(self._rules.window, location, withhold=self._rules.withhold)
             lead = direct_lead(asking, sent["id"], partner, self._clock(), how, confirm=sent["mailed"])
-            try:
+            with suppress(AlreadyExists):  # whoever sent it at the same time was first
                 await self._store.insert(REFERRALS, cast(Document, lead))
-            except AlreadyExists:
-                pass  # whoever sent it at the same time was first
         return Submitted(reference_of(sent["id"]), replayed=not place.is_new)
 
     async def _placed(self, asking: Asking, partner: Organization, most: int | None) -> Placed:
@@ -155,9 +154,8 @@ def _require_wanted(profile: Mapping[str, Any], inquiry: Inquiry, partner: str) 
         message = f"{partner} does not serve customers in this country. Find partners that do: {where}"
         errors.append(FieldError("country", "outside_markets", message))
     if sizes and inquiry.size is not None and inquiry.size not in sizes:
-        message = (
-            f"{partner} does not serve customers of this size. Find partners that do: /directory?size={inquiry.size}"
-        )
+        where = f"/directory?size={inquiry.size}"
+        message = f"{partner} does not serve customers of this size. Find partners that do: {where}"
         errors.append(FieldError("size", "outside_sizes", message))
     if errors:
         raise Invalid(errors)
