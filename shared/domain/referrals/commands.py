@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.domain.lists import (
@@ -90,13 +90,20 @@ class Accept(Value):
     (`linkedReferralId`), which has a name, a value and a date of its own."""
 
     linked_referral_id: ReferralId | None = None
-    name: Annotated[Line | None, Field(validate_default=True)] = None
-    estimated_value: Annotated[PositiveMoney | None, Field(validate_default=True)] = None
-    estimated_close_date: Annotated[Day | None, Field(validate_default=True)] = None
+    name: Line | None = None
+    estimated_value: PositiveMoney | None = None
+    estimated_close_date: Day | None = None
     notes: Notes | None = None
     crm_id: ShortLine | None = None
     campaign_id: ShortLine | None = None
     employees: Employees = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _asked_for(cls, values: object) -> object:
+        """What is left out is asked for under the name it is sent by, not under ours."""
+        needed = dict.fromkeys(("name", "estimatedValue", "estimatedCloseDate"))
+        return {**needed, **values} if isinstance(values, dict) else values
 
     @field_validator("name", "estimated_value", "estimated_close_date")
     @classmethod
