@@ -1,9 +1,12 @@
 """What triggers us: one blueprint a module. Read the trigger, call one service, answer."""
 
 from functions import (
+    calendars,
     companies,
+    deadlines,
     deals,
     delivery,
+    directory,
     engagements,
     expiry,
     health,
@@ -12,14 +15,34 @@ from functions import (
     offers,
     organizations,
     pages,
+    profile,
     referrals,
+    routing,
     stage_actions,
     suggestions,
     uploads,
 )
 
 _WITH_TRIGGERS = (
-    deals, leads, inquiries, suggestions, referrals, stage_actions, engagements, offers, organizations, companies,
-    uploads, expiry, delivery, health, pages,
-)  # fmt: skip
+    deals,
+    leads,
+    inquiries,
+    suggestions,
+    referrals,
+    stage_actions,
+    engagements,
+    offers,
+    organizations,
+    routing,
+    profile,
+    directory,
+    deadlines,
+    calendars,
+    companies,
+    uploads,
+    expiry,
+    delivery,
+    health,
+    pages,
+)
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
+    from shared.services.deadlines.calendar_links import CalendarLinks
+    from shared.services.deadlines.desk import DeadlineDesk
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
+    from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
     from shared.services.leads.confirmations import Confirmations
@@ -33,8 +36,10 @@ if TYPE_CHECKING:
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
     from shared.services.people import People
+    from shared.services.profiles import Profiles
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
+    from shared.services.routing import Routing
     from shared.services.suggestions import Suggestions
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
@@ -67,6 +72,24 @@ class Services:
         from shared.services.people import People
 
         return People(self.store, self.clock)
+
+    @cached_property
+    def routing(self) -> Routing:
+        from shared.services.routing import Routing
+
+        return Routing(self.store, self.organizations, self.clock)
+
+    @cached_property
+    def directory(self) -> Directory:
+        from shared.services.directory import Directory
+
+        return Directory(self.store, self.clock)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        from shared.services.profiles import Profiles
+
+        return Profiles(self.store, self.organizations, self.directory, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -113,11 +136,10 @@ class Services:
     @cached_property
     def inquiries(self) -> Inquiries:
         from shared.services.leads.inquiries import Inquiries, Rules
-        from shared.services.leads.receivers import DefaultLocations, PublishedProfiles
 
         settings = self.settings
         rules = Rules(settings.response_window, settings.hide_customer_until_accepted, settings.inquiries_per_address)
-        directory, routing = PublishedProfiles(self.store), DefaultLocations()
+        directory, routing = self.directory, self.routing
         limits = self.inquiry_limits
         return Inquiries(self.store, self.organizations, directory, routing, limits, self.clock, rules)
 
@@ -132,6 +154,18 @@ class Services:
         from shared.services.deal_export import DealExport
 
         return DealExport(self.store, self.favourites, self.settings.export_row_limit)
+
+    @cached_property
+    def deadline_desk(self) -> DeadlineDesk:
+        from shared.services.deadlines.desk import DeadlineDesk
+
+        return DeadlineDesk(self.store, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def calendar_links(self) -> CalendarLinks:
+        from shared.services.deadlines.calendar_links import CalendarLinks
+
+        return CalendarLinks(self.store, self.organizations, self.clock, self.settings.calendar_link_idle)
 
     @cached_property
     def offers(self) -> Offers:
@@ -180,7 +214,8 @@ class Services:
 
         window, budget = self.settings.response_window, self.settings.timer_budget
         hide = self.settings.hide_customer_until_accepted
-        return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping, hide_customer=hide)
+        receivers = (self.organizations, self.routing)
+        return Delivery(self.store, *receivers, self.clock, window, budget, self.stopping, hide_customer=hide)
 
     @cached_property
     def announcements(self) -> Announcements:

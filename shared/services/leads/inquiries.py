@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, Protocol, cast
+from typing import Any, Final, cast
 
 from shared.domain.engagements.invitations import Reception
 from shared.domain.errors import FieldError, Invalid, Unavailable
@@ -16,6 +16,8 @@ from shared.domain.leads.inquirer import PARTITION, Placed, inquirer_id, placed
 from shared.domain.leads.lead import Asking, direct_lead
 from shared.domain.leads.marketplace import asking_of
 from shared.domain.organizations.organization import Organization
+from shared.domain.places import EVERYWHERE
+from shared.services.directory import Directory
 from shared.services.leads.counters import InquiryLimits
 from shared.services.organizations import Organizations
 from shared.services.ports import (
@@ -27,25 +29,10 @@ from shared.services.ports import (
     Document,
     DocumentStore,
 )
+from shared.services.routing import Routing
 
 ATTEMPTS: Final = 5
 A_DAY: Final = timedelta(days=1)
-
-
-class Directory(Protocol):
-    """What the published profiles say of a partner."""
-
-    async def entry(self, organization_id: str) -> Document | None:
-        """Its published profile; None where it has none, and receives no leads."""
-        ...
-
-
-class Routing(Protocol):
-    """Which of a partner's locations something received is for."""
-
-    async def location_for(
-        self, organization: Organization, *, country: str, solutions: Sequence[Mapping[str, Any]]
-    ) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +134,13 @@ class Inquiries:
 
 def _require_wanted(profile: Mapping[str, Any], inquiry: Inquiry, partner: str) -> None:
     """A customer outside the partner's markets or sizes does not get that partner. Raises Invalid."""
-    markets, sizes = profile.get("markets") or (), profile.get("customerSizes") or ()
+    markets, sizes = profile["markets"], profile["customerSizes"]
     errors = []
-    if markets and inquiry.country not in markets:
+    if markets != [EVERYWHERE] and inquiry.country not in markets:
         where = f"/directory?country={inquiry.country}"
         message = f"{partner} does not serve customers in this country. Find partners that do: {where}"
         errors.append(FieldError("country", "outside_markets", message))
-    if sizes and inquiry.size is not None and inquiry.size not in sizes:
+    if inquiry.size is not None and inquiry.size not in sizes:
         where = f"/directory?size={inquiry.size}"
         message = f"{partner} does not serve customers of this size. Find partners that do: {where}"
         errors.append(FieldError("size", "outside_sizes", message))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import httpx
 
-from shared.services.ports import ORGANIZATIONS, AlreadyExists
+from shared.domain.lists import CustomerSize
+from tests.functions import profiles
 from tests.functions.deals import Body, _changed
 from tests.functions.desk import Desk, _host, ok
 
@@ -76,25 +77,13 @@ def a_marketplace_lead(**changes: Any) -> Body:
     return _changed(lead, changes)
 
 
+EVERY_SIZE: Final = list(get_args(CustomerSize))
+
+
 async def published(desk: Desk, organization: str = "contoso", **preferences: Any) -> None:
-    """The organization has a published profile, and so receives leads."""
-    profile = {
-        "schema": 1,
-        "id": organization,
-        "organizationId": "directory",
-        "kind": "profile",
-        "name": organization.capitalize(),
-        "createdAt": "2027-01-01T00:00:00.000000Z",
-        "markets": [],
-        "customerSizes": [],
-        **preferences,
-    }
-    try:
-        await desk.services.store.insert(ORGANIZATIONS, profile)
-    except AlreadyExists:
-        stored = await desk.services.store.get(ORGANIZATIONS, "directory", organization)
-        assert stored is not None
-        await desk.services.store.replace(stored, ORGANIZATIONS, {**stored.document, **preferences})
+    """The organization has a published profile, and so receives leads: from everywhere and of any size, unless said."""
+    changes = {"markets": ["OOO"], "customerSizes": EVERY_SIZE, **preferences}
+    await profiles.published(desk, f"{organization}-admin", **changes)
 
 
 async def inquired(desk: Desk, as_: str = "contoso-admin", **changes: Any) -> Body:
