@@ -13,13 +13,14 @@ from functions import (
     pages,
     profile,
     referrals,
+    routing,
     stage_actions,
     suggestions,
     uploads,
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, profile, directory,
+    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
     companies, uploads, expiry, delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

@@ -105,6 +105,15 @@ async def organizations_page(req: func.HttpRequest) -> func.HttpResponse:
     return await organization.list_page(req, await the_vendors_admin(req), done=req.params.get("done"))
 
 
+@blueprint.route("routing", methods=["GET"])
+@endpoint(page=True)
+async def routing_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The rules by which received referrals go to locations, and their dry run."""
+    from functions._pages import routing
+
+    return await routing.page_of(await require(req), done=req.params.get("done"))
+
+
 @blueprint.route("companies", methods=["GET"])
 @endpoint(page=True)
 async def companies_page(req: func.HttpRequest) -> func.HttpResponse:

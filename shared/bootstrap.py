@@ -20,6 +20,7 @@ from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from shared.domain.offers.upload import Kind
+    from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
     from shared.services.deal_export import DealExport
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from shared.services.profiles import Profiles
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
+    from shared.services.routing import Routing
     from shared.services.suggestions import Suggestions
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
@@ -77,6 +79,12 @@ class Services:
         from shared.services.profiles import Profiles
 
         return Profiles(self.store, self.organizations, self.directory, self.clock)
+
+    @cached_property
+    def routing(self) -> Routing:
+        from shared.services.routing import Routing
+
+        return Routing(self.store, self.organizations, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -167,7 +175,14 @@ class Services:
 
         window, budget = self.settings.response_window, self.settings.timer_budget
         hide = self.settings.hide_customer_until_accepted
-        return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping, hide_customer=hide)
+        receivers = (self.organizations, self.routing)
+        return Delivery(self.store, *receivers, self.clock, window, budget, self.stopping, hide_customer=hide)
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        from shared.services.announcements import Announcements
+
+        return Announcements(self.store, (), self.clock, self.settings.timer_budget, self.stopping)
 
     def facts(self) -> dict[str, Any]:
         """What the operator should know about this composition; health shows it."""

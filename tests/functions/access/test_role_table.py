@@ -134,6 +134,10 @@ def an_update(method: str, at: str) -> Row:
     return Row("update_organization", at, "", method, "/api/organization", ACCOUNT_ADMIN, body, 200, ANY_VERSION)
 
 
+def of_routing(name: str, method: str, at: str, path: str = "/api/routing") -> Row:
+    return Row(name, at, "", method, path, ACCOUNT_ADMIN, {"rules": []}, 200, ANY_VERSION)
+
+
 TABLE: Final = [
     # deals and referrals
     Row("create_deal", "contoso", "", "POST", "/api/deals", CREATES, a_deal(proceed=True), 201),
@@ -203,6 +207,12 @@ TABLE: Final = [
       for at, may in (("vendor", REVIEWER), ("contoso", NOBODY))),
     Row("search_directory", "contoso", "", "GET", "/api/directory?q=erp", EVERYBODY),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
+    # routing
+    *read("read_routing", "/api/routing"),
+    *(of_routing("update_routing", method, at) for method, at in (("PUT", "contoso"), ("POST", "contoso"))),
+    of_routing("update_routing", "PUT", "vendor"),
+    *(of_routing("dry_run_routing", "POST", at, "/api/routing/dry-run") for at in ("contoso", "vendor")),
+    *read("routing_page", "/routing"),
     # pages
     *read("engagement_page", "/engagements/{id}", "engagement"),
     *read("organization_page", "/organization"),
