@@ -1,10 +1,13 @@
 """What triggers us: one blueprint a module. Read the trigger, call one service, answer."""
 
 from functions import (
+    calendars,
     companies,
+    deadlines,
     deals,
     delivery,
     directory,
+    directory_pages,
     engagements,
     expiry,
     health,
@@ -21,6 +24,6 @@ from functions import (
 
 _WITH_TRIGGERS = (
     deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
-    companies, uploads, expiry, delivery, health, pages,
+    directory_pages, deadlines, calendars, companies, uploads, expiry, delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

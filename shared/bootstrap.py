@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
+    from shared.services.deadlines.calendar_links import CalendarLinks
+    from shared.services.deadlines.desk import DeadlineDesk
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.directory import Directory
@@ -69,6 +71,12 @@ class Services:
         return People(self.store, self.clock)
 
     @cached_property
+    def routing(self) -> Routing:
+        from shared.services.routing import Routing
+
+        return Routing(self.store, self.organizations, self.clock)
+
+    @cached_property
     def directory(self) -> Directory:
         from shared.services.directory import Directory
 
@@ -79,12 +87,6 @@ class Services:
         from shared.services.profiles import Profiles
 
         return Profiles(self.store, self.organizations, self.directory, self.clock)
-
-    @cached_property
-    def routing(self) -> Routing:
-        from shared.services.routing import Routing
-
-        return Routing(self.store, self.organizations, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -127,6 +129,18 @@ class Services:
         from shared.services.deal_export import DealExport
 
         return DealExport(self.store, self.favourites, self.settings.export_row_limit)
+
+    @cached_property
+    def deadline_desk(self) -> DeadlineDesk:
+        from shared.services.deadlines.desk import DeadlineDesk
+
+        return DeadlineDesk(self.store, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def calendar_links(self) -> CalendarLinks:
+        from shared.services.deadlines.calendar_links import CalendarLinks
+
+        return CalendarLinks(self.store, self.organizations, self.clock, self.settings.calendar_link_idle)
 
     @cached_property
     def offers(self) -> Offers:

@@ -76,6 +76,13 @@ UPLOAD_STATES: Final = {
     "rejected": "Refused",
     "failed": "Failed; it is tried again",
 }
+DEADLINES: Final = {
+    "answer": "Answer",
+    "their_answer": "Their answer",
+    "flame": "Hot lead",
+    "registration": "Register",
+    "close_date": "Closes",
+}
 DONE: Final = {
     "accept": "Accepted. The sender is told.",
     "decline": "Declined. The sender is told.",
@@ -89,7 +96,11 @@ DONE: Final = {
     "edit": "Saved.",
     "notes": "Note added.",
     "send-again": "It is being sent again.",
+    "profile": "Draft saved. Nobody else sees it until you publish.",
+    "publish": "Published. Everybody sees it in the directory, and you receive leads.",
+    "unpublish": "Taken out of the directory. You receive no leads until you publish again.",
     "added": "Added. Its people are let in from now on.",
+    "revoke-link": "Revoked: calendars that had the link get nothing more from it.",
     "undo": "Undone: the contacts of the import before are in force again.",
 }
 _LABELS: Final = {
@@ -127,6 +138,8 @@ _LABELS: Final = {
     "visibleToVendor": "Visible to the vendor",
     "proceed": "Create it anyway",
     "q": "Search",
+    "kind": "What runs out",
+    "scope": "What it shows",
 }
 
 
