@@ -11,6 +11,8 @@ from functions import (
     engagements,
     expiry,
     health,
+    inquiries,
+    leads,
     offers,
     organizations,
     pages,
@@ -23,7 +25,26 @@ from functions import (
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
-    directory_pages, deadlines, calendars, companies, uploads, expiry, delivery, health, pages,
-)  # fmt: skip
+    deals,
+    leads,
+    inquiries,
+    suggestions,
+    referrals,
+    stage_actions,
+    engagements,
+    offers,
+    organizations,
+    routing,
+    profile,
+    directory,
+    directory_pages,
+    deadlines,
+    calendars,
+    companies,
+    uploads,
+    expiry,
+    delivery,
+    health,
+    pages,
+)
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import azure.functions as func
@@ -14,7 +15,7 @@ from functions.directory import entry_view
 from functions.organizations import asked
 from shared.bootstrap import services
 from shared.domain.directory.criteria import NAMES
-from shared.domain.errors import Invalid, NotFound, Unreadable
+from shared.domain.errors import FieldError, Invalid, NotFound, Unreadable
 from shared.domain.lists import INDUSTRIES
 from shared.domain.organizations.organization import Caller, Role
 from shared.services.directory import Found
@@ -45,7 +46,8 @@ PER_PAGE: Final = "20"
 async def search_page(req: func.HttpRequest) -> func.HttpResponse:
     """The form, and the partners that fit, each with its reasons."""
     given = asked(req, *NAMES)
-    found, status, refusal, errors = NOTHING, 200, None, ()
+    found, status, refusal = NOTHING, 200, None
+    errors: Sequence[FieldError] = ()
     try:
         limit = req.params.get("limit") or PER_PAGE
         found = await (await services()).directory.search(given, limit, req.params.get("after"))
