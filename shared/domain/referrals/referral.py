@@ -14,6 +14,7 @@ import orjson
 
 from shared.domain.engagements.consent import Ledger, recorded
 from shared.domain.errors import TooFull
+from shared.domain.insights.traits import traits_of
 from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
 from shared.domain.organizations.customer_names import customer_key, folded
@@ -154,6 +155,8 @@ class Referral(TypedDict):
     pendingAt: str | None
     announced: int
     noticeAt: str | None
+    counted: dict[str, Any] | None
+    traits: dict[str, list[str]]
     sortName: str
     sortCustomer: str
     sortExpiry: str
@@ -184,7 +187,7 @@ _BLANK: Final[dict[str, Any]] = {
         ("qualification", "outcome", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "finalValue", "closedDate",
          "crmId", "campaignId", "notes", "salesStage", "help", "reason", "reasonNotes", "sender", "senderName",
          "senderView", "vendorMirror", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash",
-         "dueAt", "pendingAt", "noticeAt")
+         "dueAt", "pendingAt", "noticeAt", "counted")
     ),
 }  # fmt: skip
 _LISTS: Final = (
@@ -252,6 +255,7 @@ def indexed(referral: Referral) -> Referral:
         "customerCity": referral["customer"].get("city"),
         "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]),
+        "traits": traits_of(cast(dict[str, Any], referral)),
         "search": _search_text(referral),
     }
     return cast(Referral, {**referral, **derived})
