@@ -115,3 +115,14 @@ async def companies(req: func.HttpRequest, error: CosellError, status: int) -> f
     if isinstance(error, ELSEWHERE):
         return await problem_page(req, error, status)
     return await page.list_page(req, await caller_of(req), refused=forms.Refused({}, error, status))
+
+
+async def deadlines(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/deadlines"""
+    from functions._html import problem_page
+    from functions._pages import deadlines as page
+    from functions._pages import forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.page_of(await caller_of(req), refused=forms.refused(req, error, status))

@@ -67,6 +67,15 @@ async def engagement_page(req: func.HttpRequest) -> func.HttpResponse:
     return await engagement.page_of(str(req.route_params["id"]), await require(req))
 
 
+@blueprint.route("deadlines", methods=["GET"])
+@endpoint(page=True)
+async def deadlines_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Everything that has a clock, the most pressing first; and the calendar link."""
+    from functions._pages import deadlines
+
+    return await deadlines.list_page(req, await require(req))
+
+
 @blueprint.route("offers", methods=["GET"])
 @endpoint(page=True)
 async def offers_page(req: func.HttpRequest) -> func.HttpResponse:

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
     from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
+    from shared.services.deadlines.calendar_links import CalendarLinks
+    from shared.services.deadlines.desk import DeadlineDesk
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
+    from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
     from shared.services.people import People
+    from shared.services.profiles import Profiles
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
     from shared.services.routing import Routing
@@ -73,6 +77,18 @@ class Services:
         return Routing(self.store, self.organizations, self.clock)
 
     @cached_property
+    def directory(self) -> Directory:
+        from shared.services.directory import Directory
+
+        return Directory(self.store, self.clock)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        from shared.services.profiles import Profiles
+
+        return Profiles(self.store, self.organizations, self.directory, self.clock)
+
+    @cached_property
     def favourites(self) -> Favourites:
         from shared.services.favourites import Favourites
 
@@ -113,6 +129,18 @@ class Services:
         from shared.services.deal_export import DealExport
 
         return DealExport(self.store, self.favourites, self.settings.export_row_limit)
+
+    @cached_property
+    def deadline_desk(self) -> DeadlineDesk:
+        from shared.services.deadlines.desk import DeadlineDesk
+
+        return DeadlineDesk(self.store, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def calendar_links(self) -> CalendarLinks:
+        from shared.services.deadlines.calendar_links import CalendarLinks
+
+        return CalendarLinks(self.store, self.organizations, self.clock, self.settings.calendar_link_idle)
 
     @cached_property
     def offers(self) -> Offers:
