@@ -10,6 +10,7 @@ from functions import (
     engagements,
     expiry,
     health,
+    insights,
     offers,
     organizations,
     pages,
@@ -23,6 +24,6 @@ from functions import (
 
 _WITH_TRIGGERS = (
     deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
-    deadlines, calendars, companies, uploads, expiry, delivery, health, pages,
+    deadlines, calendars, insights, companies, uploads, expiry, delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

@@ -33,8 +33,9 @@ class Facts(TypedDict):
 
 
 class Counted(TypedDict):
-    """What was counted of a referral, and of which of its versions."""
+    """What was counted of a referral, of which of its versions, and which of the record's changes that was."""
 
+    seq: int
     version: int
     facts: Facts
 

@@ -83,7 +83,7 @@ def share(part: int, whole: int) -> float | None:
 
 def rates(figures: Mapping[str, Any]) -> dict[str, Any]:
     """What is read from figures: every counter, and the rates."""
-    counts = {counter: count(figures, counter) for counter in COUNTERS}
+    counts: dict[str, int] = {counter: count(figures, counter) for counter in COUNTERS}
     return {
         **counts,
         "medianHours": median_hours(figures),

@@ -48,7 +48,7 @@ def explained(record: Mapping[str, Any]) -> list[str]:
     if not asked:
         said = ["No request has been answered or has expired yet: placed in the middle."]
     else:
-        within = f", half of them within {_hours(record['medianHours'])}" if record["medianHours"] else ""
+        within = f", half of them within {span_in_words(record['medianHours'])}" if record["medianHours"] else ""
         said = [f"Answered {record['inTime']} of {asked} {_requests(asked)} in time{within}."]
     if record["expired"]:
         said.append(f"{record['expired']} {_requests(record['expired'])} expired unanswered; each lowers the place.")
@@ -63,7 +63,8 @@ def _requests(number: int) -> str:
     return "request" if number == 1 else "requests"
 
 
-def _hours(hours: float) -> str:
+def span_in_words(hours: float) -> str:
+    """A time to answer: 26 hours, 5 days."""
     if hours > 96:
         return f"{hours / 24:g} days"
     return "1 hour" if hours == 1 else f"{hours:g} hours"

@@ -8,7 +8,7 @@ referral itself (docs/decisions/0017).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypedDict, cast
 
@@ -80,7 +80,8 @@ def counted(record: Record, referral: Referral, now: datetime) -> tuple[Record, 
     if known is not None and known["version"] > referral["version"]:
         return record, known
     facts = _facts(record, referral, known)
-    new: Counted = {"version": referral["version"], "facts": facts}
+    seq = record["version"] + 1
+    new: Counted = {"seq": seq, "version": referral["version"], "facts": facts}
     if known is not None and known["facts"] == facts:
         return record, known
     if known is not None:
@@ -88,7 +89,7 @@ def counted(record: Record, referral: Referral, now: datetime) -> tuple[Record, 
     record = _with(_labelled(record, referral, facts), facts, 1)
     after = {
         **record,
-        "version": record["version"] + 1,
+        "version": seq,
         "updatedAt": instant(now),
         "inFlight": {**record["inFlight"], referral["id"]: new},
     }

@@ -65,6 +65,11 @@ class Records:
         stored = await self._stored(caller.organization_id)
         return _record(stored) if stored else None
 
+    async def public(self, organization_id: str) -> Document | None:
+        """What the directory shows of it now; None before anything was counted. Raises StoreUnavailable."""
+        stored = await self._stored(organization_id)
+        return public_record(_record(stored)["total"], self._today()) if stored else None
+
     async def follow(self, referral: Referral, entries: Sequence[Numbered]) -> Mapping[str, Any]:
         """Count the referral as it is now. Answers `counted`, what the record holds of it; nothing where the referral
         says so already. What the entries were does not matter. Raises StoreUnavailable, ChangedMeanwhile."""
@@ -106,8 +111,10 @@ class Records:
             report.skipped["it is being counted; the next run comes back"] += 1
 
     async def _publish(self, known: Record) -> None:
-        day = today(self._clock()).isoformat()
-        await self._directory.with_record(known["organizationId"], public_record(known["total"], day))
+        await self._directory.with_record(known["organizationId"], public_record(known["total"], self._today()))
+
+    def _today(self) -> str:
+        return today(self._clock()).isoformat()
 
     async def _cleared(self, known: Record) -> Record:
         """Where much is in flight, without what the referrals themselves say by now. What was counted last stays."""

@@ -227,6 +227,9 @@ TABLE: Final = [
       for at, may in (("vendor", REVIEWER), ("contoso", NOBODY))),
     Row("search_directory", "contoso", "", "GET", "/api/directory?q=erp", EVERYBODY),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
+    # insights
+    *read("read_insights", "/api/insights"),
+    *read("insights_page", "/insights"),
     # pages
     *read("deadlines_page", "/deadlines"),
     *read("engagement_page", "/engagements/{id}", "engagement"),
