@@ -16,8 +16,8 @@ from shared.adapters.cosmos_definitions import definition
 
 FILE = Path(__file__).with_name("containers.generated.json")
 
-# Containers in which a document may say when it expires (counters, DESIGN.md section 4).
-EXPIRING = frozenset({"work"})
+# Containers in which a document may say when it expires (counters and notices, DESIGN.md section 4).
+EXPIRING = frozenset({"work", "notifications"})
 
 
 def generated() -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from shared.settings import Settings, SettingsError, read_settings
 
 if TYPE_CHECKING:
     from shared.domain.offers.upload import Kind
+    from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
     from shared.services.deal_export import DealExport
@@ -154,6 +155,12 @@ class Services:
         window, budget = self.settings.response_window, self.settings.timer_budget
         hide = self.settings.hide_customer_until_accepted
         return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping, hide_customer=hide)
+
+    @cached_property
+    def announcements(self) -> Announcements:
+        from shared.services.announcements import Announcements
+
+        return Announcements(self.store, (), self.clock, self.settings.timer_budget, self.stopping)
 
     def facts(self) -> dict[str, Any]:
         """What the operator should know about this composition; health shows it."""

@@ -132,6 +132,12 @@ class CosmosStore:
         """Raises StoreUnavailable, and ValueError where nothing is ever pending."""
         return await self._walk(container, "pendingAt", until, limit, after)
 
+    async def find_unannounced(
+        self, container: str, until: str, limit: int, after: DueKey | None = None
+    ) -> list[Stored]:
+        """Raises StoreUnavailable, and ValueError where nothing is ever announced."""
+        return await self._walk(container, "noticeAt", until, limit, after)
+
     async def close(self) -> None:
         """Finish the operations under way, then let go of the connections. Later calls raise StoreUnavailable."""
         await self._connection.close()

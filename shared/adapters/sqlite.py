@@ -111,12 +111,18 @@ class SqliteStore:
         """Raises StoreUnavailable, and ValueError where nothing is ever pending."""
         return await self._walk(due_statement(self._containers[container], "pendingAt", until, limit, after))
 
+    async def find_unannounced(
+        self, container: str, until: str, limit: int, after: DueKey | None = None
+    ) -> list[Stored]:
+        """Raises StoreUnavailable, and ValueError where nothing is ever announced."""
+        return await self._walk(due_statement(self._containers[container], "noticeAt", until, limit, after))
+
     def explain(self, container: str, organization_id: str, query: Query) -> list[str]:
         """How SQLite answers a `find`: the lines of its query plan."""
         return self._plan(find_statement(self._containers[container], organization_id, query))
 
     def explain_due(self, container: str, field: str, after: DueKey | None = None) -> list[str]:
-        """How SQLite answers `find_due` (field `dueAt`) or `find_pending` (`pendingAt`)."""
+        """How SQLite answers `find_due` or the like, by its field: `dueAt`, `pendingAt`, `noticeAt`."""
         return self._plan(due_statement(self._containers[container], field, "", 1, after))
 
     async def close(self) -> None:

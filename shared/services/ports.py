@@ -119,6 +119,12 @@ class DocumentStore(Protocol):
         """The same by `pendingAt`."""
         ...
 
+    async def find_unannounced(
+        self, container: str, until: str, limit: int, after: DueKey | None = None
+    ) -> list[Stored]:
+        """The same by `noticeAt`."""
+        ...
+
     async def close(self) -> None:
         """Let go of everything; waiting writes are finished first."""
         ...

@@ -44,5 +44,11 @@ class CountingStore:
         self.calls.append(("find_pending", container))
         return await self._store.find_pending(container, until, limit, after)
 
+    async def find_unannounced(
+        self, container: str, until: str, limit: int, after: DueKey | None = None
+    ) -> list[Stored]:
+        self.calls.append(("find_unannounced", container))
+        return await self._store.find_unannounced(container, until, limit, after)
+
     async def close(self) -> None:
         await self._store.close()

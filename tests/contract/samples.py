@@ -27,6 +27,7 @@ def referral(id_: str = "r1", organization_id: str = "contoso", **fields: Any) -
         "valueNumber": None,
         "dueAt": None,
         "pendingAt": None,
+        "noticeAt": None,
         "search": "contoso erp contoso sa",
         "version": 1,
     } | fields

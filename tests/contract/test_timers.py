@@ -8,9 +8,9 @@ from shared.services.ports import CONTACTS, OFFERS, REFERRALS, DocumentStore, Du
 from tests.contract.samples import inserted, referral
 
 
-@pytest.mark.parametrize("clock", ["dueAt", "pendingAt"])
+@pytest.mark.parametrize("clock", ["dueAt", "pendingAt", "noticeAt"])
 async def test_due_documents_come_in_order_across_organizations(store: DocumentStore, clock: str) -> None:
-    find = store.find_due if clock == "dueAt" else store.find_pending
+    find = {"dueAt": store.find_due, "pendingAt": store.find_pending, "noticeAt": store.find_unannounced}[clock]
     documents = [referral(f"r{n % 4}", f"o{n // 4}", **{clock: f"{n % 3}"}) for n in range(12)]
     await inserted(store, *documents, referral("later", **{clock: "7"}), referral("never"))
     expected = sorted((d[clock], d["organizationId"], d["id"]) for d in documents)
@@ -33,9 +33,10 @@ async def test_a_due_document_comes_whole_and_can_be_replaced(store: DocumentSto
 
 
 async def test_one_clock_does_not_show_the_other(store: DocumentStore) -> None:
-    await inserted(store, referral("a", dueAt="1"), referral("b", pendingAt="1"))
+    await inserted(store, referral("a", dueAt="1"), referral("b", pendingAt="1"), referral("c", noticeAt="1"))
     assert [s.document["id"] for s in await store.find_due(REFERRALS, "1", 10)] == ["a"]
     assert [s.document["id"] for s in await store.find_pending(REFERRALS, "1", 10)] == ["b"]
+    assert [s.document["id"] for s in await store.find_unannounced(REFERRALS, "1", 10)] == ["c"]
 
 
 async def test_a_container_without_a_clock_cannot_be_walked(store: DocumentStore) -> None:
@@ -43,3 +44,5 @@ async def test_a_container_without_a_clock_cannot_be_walked(store: DocumentStore
         await store.find_due(OFFERS, "1", 10)
     with pytest.raises(ValueError, match="pendingAt"):
         await store.find_pending(CONTACTS, "1", 10)
+    with pytest.raises(ValueError, match="noticeAt"):
+        await store.find_unannounced(OFFERS, "1", 10)

@@ -23,7 +23,7 @@ from tests.functions.desk import MovableClock
 
 OLD: Final = [f"Old {n}" for n in range(260)]  # a chunk holds 250
 NEW: Final = [f"New {n}" for n in range(255)]
-OPERATIONS: Final = ("insert", "get", "replace", "delete", "find", "find_due", "find_pending")
+OPERATIONS: Final = ("insert", "get", "replace", "delete", "find", "find_due", "find_pending", "find_unannounced")
 Act = Callable[[], Awaitable[None]]
 
 

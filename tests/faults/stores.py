@@ -45,6 +45,12 @@ class WatchedStore:
     async def find_pending(self, container: str, until: str, limit: int, after: DueKey | None = None) -> list[Stored]:
         return await self._around("find_pending", lambda: self._store.find_pending(container, until, limit, after))
 
+    async def find_unannounced(
+        self, container: str, until: str, limit: int, after: DueKey | None = None
+    ) -> list[Stored]:
+        find = self._store.find_unannounced
+        return await self._around("find_unannounced", lambda: find(container, until, limit, after))
+
     async def close(self) -> None:
         await self._store.close()
 

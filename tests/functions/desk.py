@@ -113,6 +113,10 @@ class Desk:
         """One run of the delivery timer."""
         return await self.services.delivery.deliver()
 
+    async def announce(self) -> Report:
+        """The second half of the same: what follows the changes there have been."""
+        return await self.services.announcements.announce()
+
     async def expire(self) -> Report:
         """One run of the expiry timer."""
         return await self.services.expiry.expire_unanswered()

@@ -45,7 +45,7 @@ class OneSource:
     async def find_pending(self, container: str, until: str, limit: int, after: DueKey | None = None) -> list[Stored]:
         return [self._source] if container == REFERRALS and after is None else []
 
-    find_due = find_pending
+    find_due = find_unannounced = find_pending
 
 
 @dataclass(frozen=True)

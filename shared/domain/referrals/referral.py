@@ -18,7 +18,7 @@ from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.lists import MAX_DOCUMENT_BYTES
 from shared.domain.organizations.customer_names import customer_key, folded
 
-SCHEMA: Final = 2
+SCHEMA: Final = 3
 
 Kind = Literal["deal", "lead"]
 Direction = Literal["incoming", "outgoing"]
@@ -152,6 +152,8 @@ class Referral(TypedDict):
     commandHash: str | None
     dueAt: str | None
     pendingAt: str | None
+    announced: int
+    noticeAt: str | None
     sortName: str
     sortCustomer: str
     sortExpiry: str
@@ -170,6 +172,7 @@ _BLANK: Final[dict[str, Any]] = {
     "version": 1,
     "kind": "deal",
     "outboxSeq": 0,
+    "announced": 0,
     "visibleToVendor": False,
     "customerConsent": False,
     "mirror": False,
@@ -181,7 +184,7 @@ _BLANK: Final[dict[str, Any]] = {
         ("qualification", "outcome", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "finalValue", "closedDate",
          "crmId", "campaignId", "notes", "salesStage", "help", "reason", "reasonNotes", "sender", "senderName",
          "senderView", "vendorMirror", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash",
-         "dueAt", "pendingAt")
+         "dueAt", "pendingAt", "noticeAt")
     ),
 }  # fmt: skip
 _LISTS: Final = (
@@ -194,7 +197,7 @@ def begun(facts: Mapping[str, Any], action: str, by: str, at: datetime) -> Refer
     """A new referral at version 1 from the facts that are its own; every other field is there, and empty."""
     entry: HistoryEntry = {"at": instant(at), "by": by, "action": action, "fields": []}
     lists: dict[str, Any] = {name: [] for name in _LISTS}
-    times = {"createdAt": instant(at), "updatedAt": instant(at)}
+    times = {"createdAt": instant(at), "updatedAt": instant(at), "noticeAt": instant(at)}
     customer = facts["customer"]
     named = {"customerName": customer["name"], "customerCountry": customer["country"]}
     return indexed(cast(Referral, {**_BLANK, **lists, "applied": {}, **times, **named, **facts, "history": [entry]}))
@@ -223,6 +226,7 @@ def changed(
     after["version"] = before["version"] + 1
     after["updatedAt"] = instant(at)
     after["history"] = [*before["history"], entry]
+    after["noticeAt"] = before["noticeAt"] or instant(at)
     return indexed(after)
 
 
@@ -334,7 +338,8 @@ def upgraded(document: Mapping[str, Any]) -> Referral:
     if document["schema"] > SCHEMA or not (is_older or has_older_parts):
         return cast(Referral, document)
     lists: dict[str, Any] = {name: [] for name in _LISTS}
-    after = cast(Referral, {**_BLANK, **lists, **document, "schema": SCHEMA})
+    known = {"announced": len(document["history"])}  # what happened before anybody was told is no news
+    after = cast(Referral, {**_BLANK, **lists, **known, **document, "schema": SCHEMA})
     after["invitations"] = [_with_acceptance(one) for one in after["invitations"]]
     if after["customerConsent"] and not after["consents"]:
         said = next((one for one in after["history"] if "customerConsent" in one["fields"]), after["history"][0])

@@ -32,6 +32,11 @@ class MeanwhileStore:
     async def find_pending(self, container: str, until: str, limit: int, after: DueKey | None = None) -> list[Stored]:
         return await self._then(await self._store.find_pending(container, until, limit, after))
 
+    async def find_unannounced(
+        self, container: str, until: str, limit: int, after: DueKey | None = None
+    ) -> list[Stored]:
+        return await self._then(await self._store.find_unannounced(container, until, limit, after))
+
     async def _then(self, found: list[Stored]) -> list[Stored]:
         happens, self.meanwhile = self.meanwhile, None
         if happens:

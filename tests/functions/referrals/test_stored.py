@@ -14,6 +14,7 @@ INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 INTERNAL: Final = {
     "schema", "version", "outbox", "outboxSeq", "applied", "commandHash", "dueAt", "pendingAt", "search", "sortName",
     "sortCustomer", "sortExpiry", "valueNumber", "senderTeam", "writeId",
+    "announced", "noticeAt",
 }  # fmt: skip
 
 
@@ -57,7 +58,7 @@ async def test_every_field_is_always_present(desk: Desk) -> None:
     plain = await stored(desk, await desk.created())
     for seen in await a_story(desk):
         assert (await stored(desk, seen)).keys() == plain.keys()
-    assert plain["schema"] == 2
+    assert plain["schema"] == 3
 
 
 async def test_sort_and_search_texts_are_casefolded_and_short(desk: Desk) -> None:

@@ -72,7 +72,7 @@ async def test_whatever_an_old_document_allows_can_be_done(desk: Desk, story: st
             await desk.services.store.replace(found, REFERRALS, document)
             response = await desk.attempt(document["id"], action, persona)
             assert response.status_code == 200, (action, response.text)
-            assert (await stored(desk, document))["schema"] == 2
+            assert (await stored(desk, document))["schema"] == 3
     await all_delivered(desk)
 
 
