@@ -60,16 +60,16 @@ NOTICES: Final = {
     ),
     "reminder": (
         "Bis {until} antworten: {name}",
-        "{name} für {customerName} wartet noch auf Ihre Antwort. Es läuft am {until} ab. Verbleibende Tage: {daysLeft}.",
+        "{name} für {customerName} wartet noch auf Ihre Antwort. Ablauf: {until}. Verbleibende Tage: {daysLeft}.",
     ),
     "escalation": (
         "Läuft bald ab: {name}",
-        "Niemand hat {name} für {customerName} bisher beantwortet. Es läuft am {until} ab. Sie erfahren das, weil Sie die "
+        "Niemand hat {name} für {customerName} bisher beantwortet. Ablauf: {until}. Sie erfahren das, weil Sie die "
         "Organisation oder diesen Standort betreuen.",
     ),
     "delivery.failed": (
         "Webhook nicht zugestellt: {name}",
-        "{name} war einen Tag lang nicht erreichbar ({reason}). Was nicht zugestellt wurde, kann erneut gesendet werden.",
+        "{name} war einen Tag lang nicht erreichbar ({reason}). Nicht Zugestelltes kann erneut gesendet werden.",
     ),
     "other": ("Neues: {name}", "Bei {name} für {customerName} gibt es Neues."),
 }

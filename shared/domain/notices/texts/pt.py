@@ -78,8 +78,8 @@ PHRASES: Final = {
     "digest.more": "E mais {count}, na sua lista de avisos.",
     "digest.all": "Todos os avisos",
     "customer.confirmation.title": "Confirme o seu pedido a {partner}",
-    "customer.confirmation.body": "Pediu a {partner} que entrasse em contacto consigo. O seu pedido chegou lá. Confirme "
-    "que este é o seu endereço, para que possamos dizer-lhe o que acontece com ele.",
+    "customer.confirmation.body": "Pediu a {partner} que entrasse em contacto consigo. O seu pedido chegou lá. "
+    "Confirme que este é o seu endereço, para que possamos dizer-lhe o que acontece com ele.",
     "customer.confirmation.action": "Confirmar o endereço",
     "customer.confirmation.why": "Se não enviou este pedido, não faça nada: sem a sua confirmação não recebe mais "
     "nenhum e-mail sobre ele.",
