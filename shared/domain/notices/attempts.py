@@ -69,13 +69,18 @@ def failed(document: Document, why: str, **more: Any) -> Document:
     return _ended(document, FAILED, why, **more)
 
 
+def is_over(document: Document, now: datetime) -> bool:
+    """Whether it has been tried, or put off, for a day."""
+    return now >= from_instant(document["firstDueAt"]) + GIVEN_UP_AFTER
+
+
 def after_failure(
     document: Document, why: str, now: datetime, *, wait: timedelta | None = None, **more: Any
 ) -> Document:
     """It waits for its next attempt, at least as long as the receiver asked; or it is given up after a day."""
     delay = DELAYS[min(document["attempts"], len(DELAYS)) - 1]
     later = now + max(delay, wait or timedelta(0))
-    if later >= from_instant(document["firstDueAt"]) + GIVEN_UP_AFTER:
+    if is_over(document, later):
         return failed(document, why, **more)
     return {**document, **more, "claimedUntil": None, "pendingAt": instant(later), "reason": _short(why)}
 
@@ -101,6 +106,8 @@ def _ended(document: Document, status: str, why: str | None, **more: Any) -> Doc
     } | more  # fmt: skip
     if "customer" in ended:
         ended["customer"] = {"kind": ended["customer"]["kind"], "referralId": ended["customer"]["referralId"]}
+    if "to" in ended:
+        ended["to"] = None
     return ended
 
 

@@ -86,6 +86,19 @@ def mail_of(notice: Notice, user: str, now: datetime, keeping: Keeping) -> Docum
     }
 
 
+def address_mail_of(notice: Notice, address: str, now: datetime, keeping: Keeping) -> Document:
+    """The same to an address that is nobody's here, such as a location's contact; kept until it is sent."""
+    id = notification_id(notice.key, "mail", f"address:{address.casefold()}")
+    return {
+        **_of(id, notice.organization_id, "mail", mail_box("address"), now, keeping),
+        **_to_be_sent(now),
+        "to": address,
+        "event": notice.event,
+        "at": instant(notice.at),
+        "subject": dict(notice.subject),
+    }
+
+
 def customer_mail_of(
     key: str, organization_id: str, mail: Mapping[str, Any], now: datetime, keeping: Keeping
 ) -> Document:

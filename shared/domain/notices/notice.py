@@ -36,6 +36,7 @@ class Notice:
     `key` is stable: `{referral id}:{history entry}`, `{referral id}:reminder:P3D:{expiresAt}`. `subject` holds the
     facts texts are made of (`facts_of`, and e.g. `daysLeft`): nothing that is withheld, nobody's contact data.
     `recipients` are user ids; None is everybody who works on referrals there. `by` is who did it, and is not told.
+    `addresses` get a mail besides, whoever they are: a location's contact.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Notice:
     subject: Mapping[str, Any]
     recipients: tuple[str, ...] | None = None
     by: str | None = None
+    addresses: tuple[str, ...] = ()
 
 
 def facts_of(referral: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
 
@@ -12,13 +11,21 @@ from shared.domain.notices.mails import Mail
 
 class NotDelivered(Exception):
     """An attempt did not work; the text is the reason shown. `permanent`: another attempt would not either. `wait` is
-    how long the receiver asked to be left alone; `status` its HTTP status, where it answered at all."""
+    how long the receiver asked to be left alone; `status` its HTTP status, where it answered at all; `in_order` says
+    that it refused only this one."""
 
     def __init__(
-        self, why: str, *, permanent: bool = False, wait: timedelta | None = None, status: int | None = None
+        self,
+        why: str,
+        *,
+        permanent: bool = False,
+        wait: timedelta | None = None,
+        status: int | None = None,
+        in_order: bool = False,
     ) -> None:
         super().__init__(why)
         self.permanent = permanent
+        self.in_order = in_order
         self.wait = wait
         self.status = status
 
@@ -31,17 +38,13 @@ class Mailer(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A webhook's answer: its status, and how long it took in seconds."""
-
-    status: int
-    seconds: float
-
-
 class WebhookCaller(Protocol):
     """Calls webhooks: never an address that is not public, never a redirect's (unless one machine allows its own)."""
 
-    async def call(self, url: str, headers: Mapping[str, str], body: bytes) -> Answered:
-        """Only a 2xx status is an answer. Raises NotDelivered for everything else."""
+    async def call(self, url: str, headers: Mapping[str, str], body: bytes) -> int:
+        """POST; the status of its answer, which is 2xx. Raises NotDelivered for everything else."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
         ...

@@ -100,6 +100,8 @@ class Notices:
                 told.append(documents.inapp_of(notice, recipient.user, now, self._keeping))
             if self._mails and recipient.email and notice.event in wanted.mail:
                 told.append(documents.mail_of(notice, recipient.user, now, self._keeping))
+        if self._mails:
+            told += [documents.address_mail_of(notice, one, now, self._keeping) for one in notice.addresses]
         return told
 
     async def _recipients(self, notice: Notice) -> list[Recipient]:
