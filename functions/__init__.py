@@ -7,6 +7,7 @@ from functions import (
     engagements,
     expiry,
     health,
+    notices,
     offers,
     organizations,
     pages,
@@ -14,10 +15,11 @@ from functions import (
     stage_actions,
     suggestions,
     uploads,
+    webhooks,
 )
 
 _WITH_TRIGGERS = (
     deals, suggestions, referrals, stage_actions, engagements, offers, organizations, companies, uploads, expiry,
-    delivery, health, pages,
+    delivery, notices, webhooks, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

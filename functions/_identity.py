@@ -11,6 +11,7 @@ from typing import Any
 import azure.functions as func
 import orjson
 
+from functions import _unread
 from shared.bootstrap import services
 from shared.domain.errors import NotAllowed, NotSignedIn, UnknownOrganization
 from shared.domain.organizations.organization import Caller, Role, effective_roles
@@ -51,6 +52,7 @@ async def caller_of(req: func.HttpRequest) -> Caller:
     name, email = readable_name(_first(claims, NAME_CLAIMS)), mail_address(_all(claims, EMAIL_CLAIMS))
     caller = Caller(organization, who, roles, name, email)
     await with_.people.seen(caller)
+    await _unread.count(req, caller)
     return caller
 
 

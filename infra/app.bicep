@@ -13,6 +13,7 @@ param applicationInsightsName string
 param maximumInstances int
 param alwaysReadyHttp int
 param deliverySchedule string
+param notificationSchedule string
 param expirySweepSchedule string
 param vendorOrganizationId string
 
@@ -43,9 +44,11 @@ var settings = {
   BLOB_ENDPOINT: blobEndpoint
   BLOB_TRIGGER_SOURCE: 'EventGrid'
   DELIVERY_SCHEDULE: deliverySchedule
+  NOTIFICATION_SCHEDULE: notificationSchedule
   EXPIRY_SWEEP_SCHEDULE: expirySweepSchedule
   VENDOR_ORGANIZATION_ID: vendorOrganizationId
   LOGIN_PATH: '/.auth/login/aad'
+  PUBLIC_URL: 'https://${name}.azurewebsites.net'
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {

@@ -41,6 +41,9 @@ param alwaysReadyHttp string = '0'
 @description('When events are delivered (NCRONTAB). Each run costs a second of an instance, so less often than locally')
 param deliverySchedule string = '*/10 * * * * *'
 
+@description('When mails and webhook calls are sent (NCRONTAB); as deliverySchedule')
+param notificationSchedule string = '*/15 * * * * *'
+
 @description('When unanswered referrals are expired (NCRONTAB)')
 param expirySweepSchedule string = '0 */5 * * * *'
 
@@ -140,6 +143,7 @@ module app 'app.bicep' = {
     maximumInstances: int(maximumInstances)
     alwaysReadyHttp: int(alwaysReadyHttp)
     deliverySchedule: deliverySchedule
+    notificationSchedule: notificationSchedule
     expirySweepSchedule: expirySweepSchedule
     vendorOrganizationId: vendorOrganizationId
   }
