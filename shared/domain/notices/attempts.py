@@ -82,11 +82,19 @@ def after_failure(
     later = now + max(delay, wait or timedelta(0))
     if is_over(document, later):
         return failed(document, why, **more)
-    return {**document, **more, "claimedUntil": None, "pendingAt": instant(later), "reason": _short(why)}
+    return {
+        **document,
+        **more,
+        "claimedUntil": None,
+        "pendingAt": instant(later),
+        "reason": _short(why),
+        "asked": False,
+    }
 
 
 def anew(document: Document, now: datetime) -> Document:
-    """Sent again from the beginning, under the same id: a receiver that has it already knows it."""
+    """Sent again from the beginning, under the same id: a receiver that has it already knows it. Somebody asked for it,
+    so it is tried however the receiver does otherwise."""
     start = instant(now)
     return {
         **document,
@@ -97,6 +105,7 @@ def anew(document: Document, now: datetime) -> Document:
         "claimedUntil": None,
         "sentAt": None,
         "reason": None,
+        "asked": True,
     }
 
 

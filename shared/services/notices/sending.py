@@ -125,7 +125,7 @@ class Sending:
                 if key in under_way:
                     continue
                 lane = self._lane(stored.document)
-                if lane is None or lane.is_full or lane.is_held(self._clock()):
+                if lane is None or lane.is_full or self._is_held(lane, stored):
                     put_off.append(stored)
                     continue
                 under_way.add(key)
@@ -167,6 +167,9 @@ class Sending:
         if way is not None:
             await way.given_up(document, why)
 
+    def _is_held(self, lane: Lane, stored: Stored) -> bool:
+        return lane.is_held(self._clock()) and not stored.document.get("asked", False)
+
     def _lane(self, document: Document) -> Lane | None:
         """Its receiver's; None where there is no way to send such a thing."""
         way = self._ways.get(document["kind"])
@@ -204,7 +207,7 @@ class Sending:
 
     async def _one(self, stored: Stored, lane: Lane, report: Report) -> None:
         now = self._clock()
-        if lane.is_held(now):
+        if self._is_held(lane, stored):
             await self._written(stored, attempts.postponed(stored.document, lane.free_at(now), OUT_OF_ORDER), report)
             return
         mine = await self._written(stored, attempts.claimed(stored.document, now), report)

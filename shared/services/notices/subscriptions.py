@@ -118,7 +118,8 @@ class Subscriptions:
         mark = keyed_id(caller, "test_webhook", key) if key else new_id(now)
         data = {"organizationId": caller.organization_id, "webhookId": id, "message": "This is a test."}
         payload = {"type": TEST_TYPE, "timestamp": instant(now), "data": data}
-        document = documents.webhook_of(f"test:{mark}", caller.organization_id, id, payload, now, self._keeping)
+        made = documents.webhook_of(f"test:{mark}", caller.organization_id, id, payload, now, self._keeping)
+        document = attempts.anew(made, now)
         try:
             await self._store.insert(NOTIFICATIONS, document)
         except AlreadyExists:
