@@ -30,6 +30,7 @@ from shared.domain.referrals.referral import Event, Referral
 from shared.services.delivery import EFFECTS, Delivery
 from shared.services.organizations import Organizations
 from shared.services.ports import REFERRALS, Document, DueKey, Stored
+from shared.services.routing import Routing
 from shared.services.sweep import AT_ONCE, PAGE
 from tests.faults.world import with_organizations
 from tests.scale.engagements import NOW, WINDOW, referrals
@@ -91,7 +92,8 @@ async def _delivered(path: Path, events: int) -> float:
     """Seconds; it must be all of them, and nothing else."""
     store, stopping = SqliteStore(path), asyncio.Event()
     organizations = Organizations(store, lambda: NOW)
-    delivery = Delivery(store, organizations, lambda: NOW, WINDOW, timedelta(hours=1), stopping)
+    routing = Routing(store, organizations, lambda: NOW)
+    delivery = Delivery(store, organizations, routing, lambda: NOW, WINDOW, timedelta(hours=1), stopping)
     began = time.perf_counter()
     report = await delivery.deliver()
     seconds = time.perf_counter() - began

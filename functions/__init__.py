@@ -1,9 +1,12 @@
 """What triggers us: one blueprint a module. Read the trigger, call one service, answer."""
 
 from functions import (
+    calendars,
     companies,
+    deadlines,
     deals,
     delivery,
+    directory,
     engagements,
     expiry,
     health,
@@ -11,7 +14,9 @@ from functions import (
     offers,
     organizations,
     pages,
+    profile,
     referrals,
+    routing,
     stage_actions,
     suggestions,
     uploads,
@@ -19,7 +24,7 @@ from functions import (
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, companies, uploads, expiry,
-    delivery, notices, webhooks, health, pages,
+    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
+    deadlines, calendars, companies, uploads, expiry, delivery, notices, webhooks, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

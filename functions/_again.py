@@ -93,6 +93,19 @@ async def organizations(req: func.HttpRequest, error: CosellError, status: int) 
     return await page.list_page(req, await caller_of(req), forms.refused(req, error, status))
 
 
+async def routing(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/routing"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import routing as page
+    from functions.routing import routing_values
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    refused = forms.refused(req, error, status, routing_values)
+    return await page.page_of(await caller_of(req), refused=refused, base=form_value(req, "etag"))
+
+
 async def companies(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """/companies"""
     from functions._html import problem_page
@@ -124,3 +137,14 @@ async def webhooks(req: func.HttpRequest, error: CosellError, status: int) -> fu
     if isinstance(error, ELSEWHERE):
         return await problem_page(req, error, status)
     return await page.list_page(await caller_of(req), refused=forms.refused(req, error, status))
+
+
+async def deadlines(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/deadlines"""
+    from functions._html import problem_page
+    from functions._pages import deadlines as page
+    from functions._pages import forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.page_of(await caller_of(req), refused=forms.refused(req, error, status))

@@ -68,6 +68,15 @@ async def engagement_page(req: func.HttpRequest) -> func.HttpResponse:
     return await engagement.page_of(str(req.route_params["id"]), await require(req))
 
 
+@blueprint.route("deadlines", methods=["GET"])
+@endpoint(page=True)
+async def deadlines_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Everything that has a clock, the most pressing first; and the calendar link."""
+    from functions._pages import deadlines
+
+    return await deadlines.list_page(req, await require(req))
+
+
 @blueprint.route("offers", methods=["GET"])
 @endpoint(page=True)
 async def offers_page(req: func.HttpRequest) -> func.HttpResponse:
@@ -104,6 +113,15 @@ async def organizations_page(req: func.HttpRequest) -> func.HttpResponse:
     from functions._pages import organization
 
     return await organization.list_page(req, await the_vendors_admin(req), done=req.params.get("done"))
+
+
+@blueprint.route("routing", methods=["GET"])
+@endpoint(page=True)
+async def routing_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The rules by which received referrals go to locations, and their dry run."""
+    from functions._pages import routing
+
+    return await routing.page_of(await require(req), done=req.params.get("done"))
 
 
 @blueprint.route("companies", methods=["GET"])

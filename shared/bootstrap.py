@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from shared.services.announcements import Announcements
     from shared.services.collisions import Collisions
     from shared.services.companies import Companies
+    from shared.services.deadlines.calendar_links import CalendarLinks
+    from shared.services.deadlines.desk import DeadlineDesk
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
+    from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
     from shared.services.notices.inbox import Inbox
@@ -36,8 +39,10 @@ if TYPE_CHECKING:
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
     from shared.services.people import People
+    from shared.services.profiles import Profiles
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
+    from shared.services.routing import Routing
     from shared.services.suggestions import Suggestions
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
@@ -70,6 +75,24 @@ class Services:
         from shared.services.people import People
 
         return People(self.store, self.clock)
+
+    @cached_property
+    def routing(self) -> Routing:
+        from shared.services.routing import Routing
+
+        return Routing(self.store, self.organizations, self.clock)
+
+    @cached_property
+    def directory(self) -> Directory:
+        from shared.services.directory import Directory
+
+        return Directory(self.store, self.clock)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        from shared.services.profiles import Profiles
+
+        return Profiles(self.store, self.organizations, self.directory, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -112,6 +135,18 @@ class Services:
         from shared.services.deal_export import DealExport
 
         return DealExport(self.store, self.favourites, self.settings.export_row_limit)
+
+    @cached_property
+    def deadline_desk(self) -> DeadlineDesk:
+        from shared.services.deadlines.desk import DeadlineDesk
+
+        return DeadlineDesk(self.store, self.clock, self.settings.vendor_organization_id)
+
+    @cached_property
+    def calendar_links(self) -> CalendarLinks:
+        from shared.services.deadlines.calendar_links import CalendarLinks
+
+        return CalendarLinks(self.store, self.organizations, self.clock, self.settings.calendar_link_idle)
 
     @cached_property
     def offers(self) -> Offers:
@@ -160,7 +195,8 @@ class Services:
 
         window, budget = self.settings.response_window, self.settings.timer_budget
         hide = self.settings.hide_customer_until_accepted
-        return Delivery(self.store, self.organizations, self.clock, window, budget, self.stopping, hide_customer=hide)
+        receivers = (self.organizations, self.routing)
+        return Delivery(self.store, *receivers, self.clock, window, budget, self.stopping, hide_customer=hide)
 
     @cached_property
     def notices(self) -> Notices:

@@ -8,15 +8,41 @@ from collections.abc import Mapping
 from datetime import timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 AZURE_MARKS = ("WEBSITE_SITE_NAME", "WEBSITE_INSTANCE_ID", "CONTAINER_NAME")
 
 
 class SettingsError(Exception):
     """A setting cannot be used; the text names it and says what is expected."""
+
+
+def _durations(text: object) -> object:
+    """`P7D,P3D,P1D` as its parts; `none` is no part at all."""
+    if not isinstance(text, str):
+        return text
+    return () if text.strip().lower() == "none" else tuple(part.strip() for part in text.split(","))
+
+
+def _longest_first(spans: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    if any(span <= timedelta(0) for span in spans):
+        raise ValueError("each is longer than nothing, such as P3D")
+    return tuple(sorted(set(spans), reverse=True))
+
+
+Reminders = Annotated[
+    tuple[timedelta, ...], BeforeValidator(_durations), Field(max_length=10), AfterValidator(_longest_first)
+]
 
 
 class Settings(BaseModel):
@@ -29,6 +55,16 @@ class Settings(BaseModel):
     )
     expiry_sweep_schedule: str = Field("0 */5 * * * *", description="When unanswered referrals are expired (NCRONTAB).")
     delivery_schedule: str = Field("*/2 * * * * *", description="When events are delivered (NCRONTAB).")
+    reminder_schedule: str = Field("0 7 * * * *", description="When reminders are sent (NCRONTAB).")
+    reminders: Reminders = Field(
+        (timedelta(days=7), timedelta(days=3), timedelta(days=1)),
+        description="How long before it expires a received referral is reminded of, with commas; `none` for never.",
+    )
+    calendar_link_idle: timedelta = Field(
+        timedelta(days=90),
+        gt=timedelta(0),
+        description="How long a calendar link counts after its person last signed in.",
+    )
     timer_budget: timedelta = Field(
         timedelta(minutes=4), gt=timedelta(0), description="How long one timer run works before it stops between items."
     )

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, get_args
 
 from shared.domain.instants import from_instant
-from shared.domain.lists import SALES_STAGE_PERCENT, CustomerSize, OfferType
+from shared.domain.lists import SALES_STAGE_PERCENT, SIZE_WORDS, OfferType
 from shared.domain.referrals.warnings import CLOCK_WARNING
 
 DEAL_TYPES: Final = {"private": "Private", "partner_led": "Partner-led", "co_sell": "Co-sell"}
@@ -43,10 +43,7 @@ SORTS: Final = {
     "customer": "Customer",
     "stage": "Stage",
 }
-SIZES: Final[dict[str, str]] = {
-    size: re.sub(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)", " ", size).replace("Morethan", "More than")
-    for size in get_args(CustomerSize)
-}
+SIZES: Final = SIZE_WORDS
 _SPELLED: Final = {"saas": "SaaS", "iot_edge_module": "IoT Edge module", "power_bi_app": "Power BI app"}
 OFFER_TYPES: Final[dict[str, str]] = {
     kind: _SPELLED.get(kind, kind.replace("_", " ").capitalize().replace("Dynamics 365 ", "Dynamics 365 "))
@@ -79,6 +76,13 @@ UPLOAD_STATES: Final = {
     "rejected": "Refused",
     "failed": "Failed; it is tried again",
 }
+DEADLINES: Final = {
+    "answer": "Answer",
+    "their_answer": "Their answer",
+    "flame": "Hot lead",
+    "registration": "Register",
+    "close_date": "Closes",
+}
 DONE: Final = {
     "accept": "Accepted. The sender is told.",
     "decline": "Declined. The sender is told.",
@@ -93,6 +97,7 @@ DONE: Final = {
     "notes": "Note added.",
     "send-again": "It is being sent again.",
     "added": "Added. Its people are let in from now on.",
+    "revoke-link": "Revoked: calendars that had the link get nothing more from it.",
     "undo": "Undone: the contacts of the import before are in force again.",
 }
 _LABELS: Final = {
@@ -115,6 +120,10 @@ _LABELS: Final = {
     "state": "State or province",
     "solutions.name": "Solution name",
     "locations.name": "Name",
+    "rules.solution": "Solution",
+    "rules.market": "Customer's country",
+    "rules.locationId": "Goes to",
+    "last": "Try these rules on",
     "offerId": "Offer",
     "phoneNumber": "Phone",
     "email": "E-mail",
@@ -126,6 +135,8 @@ _LABELS: Final = {
     "visibleToVendor": "Visible to the vendor",
     "proceed": "Create it anyway",
     "q": "Search",
+    "kind": "What runs out",
+    "scope": "What it shows",
 }
 
 

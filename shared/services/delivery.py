@@ -30,6 +30,7 @@ from shared.services.ports import (
     Stored,
     StoreUnavailable,
 )
+from shared.services.routing import Routing
 from shared.services.sweep import PAGE, Report, sweep
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,7 @@ class Delivery:
         self,
         store: DocumentStore,
         organizations: Organizations,
+        routing: Routing,
         clock: Clock,
         response_window: timedelta,
         budget: timedelta,
@@ -78,6 +80,7 @@ class Delivery:
     ) -> None:
         self._store = store
         self._organizations = organizations
+        self._routing = routing
         self._clock = clock
         self._response_window = response_window
         self._hide_customer = hide_customer
@@ -145,9 +148,12 @@ class Delivery:
             raise Undeliverable(f"this version does not know the event {event['type']}")
 
     async def _received(self, source: Referral, event: Event) -> Referral:
-        target = await self._receiver(event)
-        how = invitations.Reception(self._response_window, target.default_location, withhold=self._hide_customer)
-        return invitations.received(event["target"], event["payload"], source["id"], event["seq"], self._clock(), how)
+        target, payload = await self._receiver(event), event["payload"]
+        location = await self._routing.location_for(
+            target, country=payload["customer"]["country"], solutions=payload["solutions"]
+        )
+        how = invitations.Reception(self._response_window, location, withhold=self._hide_customer)
+        return invitations.received(event["target"], payload, source["id"], event["seq"], self._clock(), how)
 
     async def _mirrored(self, source: Referral, event: Event) -> Referral:
         await self._receiver(event)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
@@ -16,6 +18,7 @@ from shared.adapters.cosmos_queries import due_statement, find_statement
 from shared.domain.organizations.suggestion import Search
 from shared.services.collisions import candidates_query
 from shared.services.companies import LISTED
+from shared.services.deadlines.desk import Walk, candidates
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
@@ -54,6 +57,7 @@ def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str,
     assert statement.top == 51
 
 
+NOW = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 SEARCHES = [Search("contoso"), Search("contoso", "FR"), Search("123456789")]
 
 
@@ -74,9 +78,10 @@ def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query:
         *((REFERRALS, customers_query(search)) for search in SEARCHES),
         *((WORK, companies_query(search)) for search in SEARCHES),
         (WORK, LISTED),
+        *((REFERRALS, candidates(walk, NOW)) for walk in get_args(Walk)),
     ],
 )
-def test_every_look_for_duplicates_and_suggestions_is_held_by_a_composite_index(name: str, query: Query) -> None:
+def test_duplicates_suggestions_and_deadlines_are_held_by_composite_indexes(name: str, query: Query) -> None:
     statement = find_statement(containers()[name], "contoso", query)
     assert order_of(statement.sql) in composite_indexes(containers()[name])
     assert statement.top == query.limit + 1

@@ -9,7 +9,9 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -17,6 +19,7 @@ from shared.adapters.containers import Container, containers
 from shared.adapters.sqlite import SqliteStore
 from shared.adapters.sqlite_schema import StoreTooNew, prepare
 from shared.adapters.sqlite_writer import MAX_BATCH
+from shared.services.deadlines.desk import Walk, candidates
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
@@ -53,7 +56,8 @@ def test_every_declared_list_is_read_from_its_index_in_order(
 ) -> None:
     equal = tuple(Where(field, "eq", "x") for field in fields[:-1])
     beside = tuple(Where(field, "in", ("x", "y")) for field in container.residual)
-    for where, descending, after in itertools.product((equal, equal + beside), (False, True), (None, ("m", "i"))):
+    key = "m" if container.fields[fields[-1]] == "text" else 5
+    for where, descending, after in itertools.product((equal, equal + beside), (False, True), (None, (key, "i"))):
         query = Query(where, fields[-1], descending, 50, after)
         (line,) = store.explain(container.name, "contoso", query)
         assert line.startswith(f"SEARCH {container.name} USING INDEX {container.name}_by_{'_'.join(fields)} ")
@@ -83,6 +87,12 @@ def test_partners_and_people_are_walked_by_their_index(store: SqliteStore, query
     assert line.startswith(
         "SEARCH organizations USING INDEX organizations_by_kind_sortName (organization_id=? AND kind=?"
     )
+
+
+@pytest.mark.parametrize("walk", get_args(Walk))
+def test_the_deadline_desk_walks_one_stage_by_its_index(store: SqliteStore, walk: Walk) -> None:
+    (line,) = store.explain(REFERRALS, "contoso", candidates(walk, datetime(2027, 1, 4, tzinfo=UTC)))
+    assert line.startswith("SEARCH referrals USING INDEX referrals_by_stage_deadlineAt (organization_id=? AND stage=?")
 
 
 def test_ids_and_texts_are_looked_up_not_scanned(store: SqliteStore) -> None:

@@ -3,13 +3,16 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from shared.domain.ids import LEGAL_ID
-from shared.domain.values import Country, Line, ShortLine, Value
+from shared.domain.organizations import routing
+from shared.domain.values import Code, Country, Line, ShortLine, Value
 
 MAX_LOCATIONS = 50
+MAX_RULES = 50
+MOST_REPLAYED = 200
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -100,3 +103,35 @@ class SeedOrganization(NewOrganization):
 
     id: OrganizationId | None = None
     kind: Literal["partner", "vendor"]
+
+
+class RoutingRule(Value):
+    """Received referrals about a solution, from a market or both go to a location."""
+
+    solution: Line | None = None
+    market: Annotated[Country | None, Field(validate_default=True)] = None
+    location_id: OrganizationId
+
+    @field_validator("market")
+    @classmethod
+    def _of_something(cls, market: str | None, info: ValidationInfo) -> str | None:
+        if market is None and "solution" in info.data and info.data["solution"] is None:
+            message = "Say a solution, a market or both; what no rule is for goes to the default location."
+            raise PydanticCustomError("rule_for_nothing", message)
+        return market
+
+
+class Route(Value):
+    """An organization's routing rules, whole: one left out is gone."""
+
+    rules: Annotated[list[RoutingRule], Field(max_length=MAX_RULES)]
+
+    def as_rules(self) -> list[routing.Rule]:
+        """As the domain knows them."""
+        return [routing.Rule(rule.location_id, rule.solution, rule.market) for rule in self.rules]
+
+
+class TryRules(Route):
+    """Draft rules, tried on the last received referrals; nothing is written."""
+
+    last: Annotated[Code, Field(ge=1, le=MOST_REPLAYED)] = 50

@@ -12,6 +12,7 @@ from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 import orjson
 
+from shared.domain.deadlines.clocks import Deadline, deadlines_of, earliest
 from shared.domain.engagements.consent import Ledger, recorded
 from shared.domain.errors import TooFull
 from shared.domain.instants import NEVER, from_instant, instant
@@ -152,6 +153,8 @@ class Referral(TypedDict):
     commandHash: str | None
     dueAt: str | None
     pendingAt: str | None
+    deadlines: list[Deadline]
+    deadlineAt: str
     announced: int
     noticeAt: str | None
     sortName: str
@@ -179,6 +182,7 @@ _BLANK: Final[dict[str, Any]] = {
     "withheld": False,
     "customerRequestedContact": False,
     "valueNumber": 0.0,
+    "deadlineAt": NEVER,
     **dict.fromkeys(("sortName", "sortCustomer", "sortExpiry", "search"), ""),
     **dict.fromkeys(
         ("qualification", "outcome", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "finalValue", "closedDate",
@@ -189,7 +193,7 @@ _BLANK: Final[dict[str, Any]] = {
 }  # fmt: skip
 _LISTS: Final = (
     "consents", "employees", "solutions", "teamMembers", "senderTeam", "invitations", "invited", "noteEntries",
-    "history", "outbox",
+    "history", "outbox", "deadlines",
 )  # fmt: skip
 
 
@@ -241,7 +245,10 @@ def _shown(referral: Referral, name: str) -> object:
 
 def indexed(referral: Referral) -> Referral:
     """The fields the store sorts, filters and searches by, made from the ones people know. Nothing else sets them."""
+    deadlines = deadlines_of(referral)
     derived = {
+        "deadlines": deadlines,
+        "deadlineAt": earliest(deadlines),
         "dueAt": referral["expiresAt"] if referral["stage"] == "received" else None,
         "pendingAt": pending_at(referral["outbox"]),
         "sortName": referral["name"].casefold(),
@@ -341,6 +348,8 @@ def upgraded(document: Mapping[str, Any]) -> Referral:
     known = {"announced": len(document["history"])}  # what happened before anybody was told is no news
     after = cast(Referral, {**_BLANK, **lists, **known, **document, "schema": SCHEMA})
     after["invitations"] = [_with_acceptance(one) for one in after["invitations"]]
+    after["deadlines"] = deadlines_of(after)
+    after["deadlineAt"] = earliest(after["deadlines"])
     if after["customerConsent"] and not after["consents"]:
         said = next((one for one in after["history"] if "customerConsent" in one["fields"]), after["history"][0])
         after["consents"] = recorded([], after["customer"].get("contact"), said["by"], from_instant(said["at"]))

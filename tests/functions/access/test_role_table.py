@@ -60,8 +60,11 @@ CREATES: Final = "+++--+----"
 SELLER: Final = "-------+--"
 OFFERS: Final = "----++----"
 ACCOUNT_ADMIN: Final = "-----+----"
+PROFILE: Final = "---+-+----"
+REVIEWER: Final = "--------+-"
 NOBODY: Final = "----------"
 
+COMPETENCIES: Final = {"competencies": [{"name": "Data and AI"}]}
 A_PARTNER: Final = {"name": "Wingtip", "country": "IT", "tenantId": "c0000000-0000-4000-8000-000000000009"}
 
 CSV: Final = (
@@ -112,6 +115,12 @@ def read(name: str, path: str, thing: str = "") -> list[Row]:
     ]  # fmt: skip
 
 
+def of_everybody(name: str, method: str, path: str, done: int) -> list[Row]:
+    """Something of one's own, for everybody with a role in the organization."""
+    by = (("contoso", READ_PARTNER), ("vendor", READ_VENDOR))
+    return [Row(name, at, "", method, path, may, None if method == "GET" else {}, done) for at, may in by]
+
+
 def an_upload_to(name: str, path: str) -> Row:
     return Row(name, "contoso", "offer", "POST", path, OFFERS, CSV, 202, tuple(MULTIPART.items()))
 
@@ -129,6 +138,10 @@ def an_edit(method: str, at: str, may: str) -> Row:
 def an_update(method: str, at: str) -> Row:
     body = {"name": "Renamed", "country": "FR", "locations": []}
     return Row("update_organization", at, "", method, "/api/organization", ACCOUNT_ADMIN, body, 200, ANY_VERSION)
+
+
+def of_routing(name: str, method: str, at: str, path: str = "/api/routing") -> Row:
+    return Row(name, at, "", method, path, ACCOUNT_ADMIN, {"rules": []}, 200, ANY_VERSION)
 
 
 TABLE: Final = [
@@ -188,7 +201,34 @@ TABLE: Final = [
     *read("companies_template", "/api/companies-template.csv"),
     *(an_import_of_companies(at) for at in ("contoso", "vendor")),
     *(Row("companies_page", at, "", "GET", "/companies", ACCOUNT_ADMIN) for at in ("contoso", "vendor")),
+    # routing
+    *read("read_routing", "/api/routing"),
+    *(of_routing("update_routing", method, at) for method, at in (("PUT", "contoso"), ("POST", "contoso"))),
+    of_routing("update_routing", "PUT", "vendor"),
+    *(of_routing("dry_run_routing", "POST", at, "/api/routing/dry-run") for at in ("contoso", "vendor")),
+    *read("routing_page", "/routing"),
+    # deadlines
+    *read("list_deadlines", "/api/deadlines"),
+    *read("export_deadlines", "/api/deadlines.ics"),
+    *of_everybody("read_calendar_link", "GET", "/api/calendar-link", 404),  # nobody has one
+    *of_everybody("make_calendar_link", "POST", "/api/calendar-link", 201),
+    *of_everybody("delete_calendar_link", "DELETE", "/api/calendar-link", 204),
+    *of_everybody("revoke_calendar_link", "POST", "/api/calendar-link/revoke", 204),
+    Row("delete_calendar_link", "contoso", "", "DELETE", "/api/calendar-link?user=x", ACCOUNT_ADMIN, None, 204),
+    # profile and directory
+    *read("read_profile", "/api/profile"),
+    *(Row("update_profile", at, "", method, "/api/profile", may, {"description": "x"}, 200, ANY_VERSION)
+      for method in ("PUT", "POST") for at, may in (("contoso", PROFILE), ("vendor", NOBODY))),
+    Row("publish_profile", "contoso", "", "POST", "/api/profile/publish", PROFILE, {}, 422),  # nothing is said yet
+    Row("publish_profile", "vendor", "", "POST", "/api/profile/publish", NOBODY, {}),
+    Row("unpublish_profile", "contoso", "", "POST", "/api/profile/unpublish", PROFILE, {}),
+    Row("unpublish_profile", "vendor", "", "POST", "/api/profile/unpublish", NOBODY, {}),
+    *(Row("record_competencies", at, "", "POST", "/api/organizations/contoso/competencies", may, COMPETENCIES)
+      for at, may in (("vendor", REVIEWER), ("contoso", NOBODY))),
+    Row("search_directory", "contoso", "", "GET", "/api/directory?q=erp", EVERYBODY),
+    Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
     # pages
+    *read("deadlines_page", "/deadlines"),
     *read("engagement_page", "/engagements/{id}", "engagement"),
     *read("organization_page", "/organization"),
     Row("organizations_page", "vendor", "", "GET", "/organizations", ACCOUNT_ADMIN),
@@ -202,6 +242,7 @@ TABLE: Final = [
     # for everybody
     Row("front_door", "contoso", "", "GET", "/", EVERYBODY, None, 303),
     Row("health", "contoso", "", "GET", "/api/health", EVERYBODY),
+    Row("calendar_feed", "contoso", "", "GET", "/api/calendars/nobodys.ics", EVERYBODY, None, 404),
     Row("static_file", "contoso", "", "GET", "/static/desk.css", EVERYBODY),
 ]  # fmt: skip
 ROWS: Final = pytest.mark.parametrize("row", TABLE, ids=str)

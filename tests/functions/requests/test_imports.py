@@ -15,6 +15,7 @@ from tests.functions.desk import ROOT
 ROUNDS: Final = 5
 FORBIDDEN: Final = (
     "pptx", "docx", "openpyxl", "pypdf", "azure.storage", "azure.cosmos", "azure.identity", "jinja2", "pycountry",
+    "icalendar",
 )  # fmt: skip
 LIBRARIES: Final = "azure.functions; from pydantic import BaseModel"
 """pydantic loads nothing of itself until a name of it is asked for."""

@@ -1,0 +1,1 @@
+"""The deadline desk: the ranked list, the calendar, the reminders."""
