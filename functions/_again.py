@@ -156,3 +156,29 @@ async def new_lead(req: func.HttpRequest, error: CosellError, status: int) -> fu
     refused = forms.refused(req, error, status)
     key = form_value(req, "idempotencyKey") if refused.values else None
     return await leads.new_page(await caller_of(req), refused, key)
+
+
+async def profile(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/profile"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import profile as page
+    from functions.profile import profile_values
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    is_draft = urlsplit(req.url).path.rstrip("/").endswith("/api/profile")
+    refused = forms.refused(req, error, status, profile_values) if is_draft else forms.Refused({}, error, status)
+    return await page.own_page(await caller_of(req), refused=refused, is_draft=is_draft)
+
+
+async def competencies(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/directory/{id}"""
+    from functions._html import problem_page
+    from functions._pages import directory as page
+    from functions._pages import forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    refused = forms.refused(req, error, status)
+    return await page.partner_page(req, str(req.route_params["id"]), recording=refused)

@@ -94,14 +94,15 @@ def to_login(req: func.HttpRequest) -> func.HttpResponse:
 
 async def problem_page(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """What was refused, why, and where to go from there."""
-    caller = await _caller_or_none(req)
+    caller = await visitor(req)
     answer = page("problem.html", caller, status, status=status, title=TITLES[status], error=error)
     if isinstance(error, Unavailable | TooMany):
         answer.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return answer
 
 
-async def _caller_or_none(req: func.HttpRequest) -> Caller | None:
+async def visitor(req: func.HttpRequest) -> Caller | None:
+    """Whoever is signed in; None for everybody else, who sees what is public."""
     try:
         return await caller_of(req)
     except (CosellError, StoreUnavailable):

@@ -240,6 +240,9 @@ TABLE: Final = [
     *(Row("record_competencies", at, "", "POST", "/api/organizations/contoso/competencies", may, COMPETENCIES)
       for at, may in (("vendor", REVIEWER), ("contoso", NOBODY))),
     Row("search_directory", "contoso", "", "GET", "/api/directory?q=erp", EVERYBODY),
+    *read("profile_page", "/profile"),
+    Row("directory_page", "contoso", "", "GET", "/directory?q=erp", EVERYBODY),
+    Row("partner_page", "contoso", "", "GET", "/directory/contoso", EVERYBODY, None, 404),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
     # pages
     *read("deadlines_page", "/deadlines"),
