@@ -132,6 +132,15 @@ async def organizations_page(req: func.HttpRequest) -> func.HttpResponse:
     return await organization.list_page(req, await the_vendors_admin(req), done=req.params.get("done"))
 
 
+@blueprint.route("insights", methods=["GET"])
+@endpoint(page=True)
+async def insights_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The organization's response record, in tables and charts."""
+    from functions._pages import insights
+
+    return await insights.page_of(await require(req))
+
+
 @blueprint.route("routing", methods=["GET"])
 @endpoint(page=True)
 async def routing_page(req: func.HttpRequest) -> func.HttpResponse:

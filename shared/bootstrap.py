@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
+    from shared.services.insights.records import Records
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
@@ -89,7 +90,7 @@ class Services:
     def profiles(self) -> Profiles:
         from shared.services.profiles import Profiles
 
-        return Profiles(self.store, self.organizations, self.directory, self.clock)
+        return Profiles(self.store, self.organizations, self.directory, self.records, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -218,10 +219,16 @@ class Services:
         return Delivery(self.store, *receivers, self.clock, window, budget, self.stopping, hide_customer=hide)
 
     @cached_property
+    def records(self) -> Records:
+        from shared.services.insights.records import Records
+
+        return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
     def announcements(self) -> Announcements:
         from shared.services.announcements import Announcements
 
-        return Announcements(self.store, (), self.clock, self.settings.timer_budget, self.stopping)
+        return Announcements(self.store, (self.records,), self.clock, self.settings.timer_budget, self.stopping)
 
     def facts(self) -> dict[str, Any]:
         """What the operator should know about this composition; health shows it."""

@@ -244,6 +244,9 @@ TABLE: Final = [
     Row("directory_page", "contoso", "", "GET", "/directory?q=erp", EVERYBODY),
     Row("partner_page", "contoso", "", "GET", "/directory/contoso", EVERYBODY, None, 404),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
+    # insights
+    *read("read_insights", "/api/insights"),
+    *read("insights_page", "/insights"),
     # pages
     *read("deadlines_page", "/deadlines"),
     *read("engagement_page", "/engagements/{id}", "engagement"),
