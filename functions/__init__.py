@@ -14,6 +14,7 @@ from functions import (
     inquiries,
     insights,
     leads,
+    notices,
     offers,
     organizations,
     pages,
@@ -23,6 +24,7 @@ from functions import (
     stage_actions,
     suggestions,
     uploads,
+    webhooks,
 )
 
 _WITH_TRIGGERS = (
@@ -46,6 +48,8 @@ _WITH_TRIGGERS = (
     uploads,
     expiry,
     delivery,
+    notices,
+    webhooks,
     health,
     pages,
 )
