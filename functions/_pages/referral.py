@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -62,7 +62,7 @@ async def page_of(
         refused=refused,
         sent_as=sent_as,
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
-        done=words.DONE.get(done or ""),
+        done=_done(done, seen),
         open_deals=await _open_deals(caller, collisions) if "accept" in forms and seen["kind"] == "lead" else {},
         offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
         partners=await partner_names(caller) if "invite-partner" in forms else None,
@@ -74,6 +74,12 @@ async def page_of(
         window=with_.settings.response_window,
         **about_the_network(referral, seen),
     )
+
+
+def _done(action: str | None, seen: Mapping[str, Any]) -> str | None:
+    """What was done, in words; a customer's inquiry has no sender who could be told."""
+    unsent = seen["kind"] == "lead" and seen["sender"] is None
+    return (words.DONE_ALONE.get(action or "") if unsent else None) or words.DONE.get(action or "")
 
 
 async def _open_deals(caller: Caller, collisions: Sequence[Collision]) -> dict[str, str]:
