@@ -10,7 +10,9 @@ from functions import (
     engagements,
     expiry,
     health,
+    inquiries,
     insights,
+    leads,
     offers,
     organizations,
     pages,
@@ -23,7 +25,26 @@ from functions import (
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
-    deadlines, calendars, insights, companies, uploads, expiry, delivery, health, pages,
-)  # fmt: skip
+    deals,
+    leads,
+    inquiries,
+    suggestions,
+    referrals,
+    stage_actions,
+    engagements,
+    offers,
+    organizations,
+    routing,
+    profile,
+    directory,
+    deadlines,
+    calendars,
+    insights,
+    companies,
+    uploads,
+    expiry,
+    delivery,
+    health,
+    pages,
+)
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)
