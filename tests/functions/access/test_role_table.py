@@ -242,6 +242,7 @@ TABLE: Final = [
     Row("search_directory", "contoso", "", "GET", "/api/directory?q=erp", EVERYBODY),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
     # insights
+    *read("similar_referrals", "/api/referrals/{id}/similar", "deal"),
     *read("read_insights", "/api/insights"),
     *read("insights_page", "/insights"),
     # pages
