@@ -7,12 +7,14 @@ from functions import (
     deals,
     delivery,
     directory,
+    directory_pages,
     engagements,
     expiry,
     health,
     inquiries,
     insights,
     leads,
+    notices,
     offers,
     organizations,
     pages,
@@ -23,6 +25,7 @@ from functions import (
     stage_actions,
     suggestions,
     uploads,
+    webhooks,
 )
 
 _WITH_TRIGGERS = (
@@ -39,6 +42,7 @@ _WITH_TRIGGERS = (
     routing,
     profile,
     directory,
+    directory_pages,
     deadlines,
     calendars,
     insights,
@@ -46,6 +50,8 @@ _WITH_TRIGGERS = (
     uploads,
     expiry,
     delivery,
+    notices,
+    webhooks,
     health,
     pages,
 )

@@ -198,8 +198,8 @@ _BLANK: Final[dict[str, Any]] = {
         ("qualification", "outcome", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "finalValue", "closedDate",
          "crmId", "campaignId", "notes", "salesStage", "help", "reason", "reasonNotes", "sender", "senderName",
          "senderView", "vendorMirror", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash",
-         "dueAt", "pendingAt", "noticeAt", "counted", "need", "customerLanguage", "customerConfirmedAt", "leadSource",
-         "dealType", "estimatedValue", "estimatedCloseDate")
+         "dueAt", "pendingAt", "noticeAt", "need", "customerLanguage", "customerConfirmedAt", "leadSource", "dealType",
+         "estimatedValue", "estimatedCloseDate", "counted")
     ),
 }  # fmt: skip
 _LISTS: Final = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ MOVER: Final = {"kind": "third_party", "name": "Data Mover"}
 
 
 async def answered(desk: Desk, how: str, **changes: Any) -> str:
-    """An opportunity that Contoso answered; its id."""
+    """An opportunity that Contoso answered, a minute after the one before; its id."""
+    desk.clock.move(timedelta(minutes=1))
     _, copy = await desk.sent(**changes)
     if how == "declined":
         ok(await desk.act(copy["id"], "decline", {"reason": 4}))
