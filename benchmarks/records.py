@@ -30,7 +30,7 @@ from shared.services.ports import ORGANIZATIONS
 from tests.scale.engagements import NOW, sent_and_received
 
 REFERRALS: Final = 2_000
-SLOWEST: Final = 5.0  # ms a change: 200 a second
+SLOWEST: Final = 10.0  # ms a change: 100 a second
 COUNTRIES: Final = [f"{a}{b}" for a in "ABCDEFGH" for b in "ABCDEFGH"]
 
 
