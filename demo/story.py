@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from demo.client import Client, Failed, Json
 from demo.leads import tell_leads, tell_past_leads
+from demo.routing import tell_routing
 
 HERE: Final = Path(__file__).parent
 ORGANIZATIONS: Final = ("contoso", "fabrikam", "tailspin", "vendor")
@@ -75,6 +76,7 @@ def is_empty(client: Client) -> bool:
 
 def tell_past(client: Client) -> list[Deal]:
     """Create what began twenty days ago and do its past steps; what is left to do comes back. Raises Failed."""
+    tell_routing(client)
     deals = _created(client, (entry for entry in _deals() if entry.get("past")), _today(client))
     _play(client, [(deal, step) for deal in deals for step in deal.steps if step.get("past")])
     deliver(client, deals)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
     from shared.services.insights.records import Records
+    from shared.services.insights.similar import Similar
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
@@ -229,6 +230,12 @@ class Services:
         from shared.services.insights.records import Records
 
         return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
+    def similar(self) -> Similar:
+        from shared.services.insights.similar import Similar
+
+        return Similar(self.store)
 
     @cached_property
     def notices(self) -> Notices:

@@ -105,6 +105,7 @@ INDEXED = {
     "send_again": "POST api/referrals/{id}/send-again",
     "send_qualified_lead": "POST api/qualified-leads",
     "send_opportunity": "POST api/opportunities",
+    "similar_referrals": "GET api/referrals/{id}/similar",
     "share_referral": "POST api/referrals/{id}/share",
     "submit_inquiry": "POST api/inquiries",
     "suggest_customers": "GET api/suggest/customers",

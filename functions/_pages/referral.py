@@ -14,6 +14,7 @@ from functions._pages.forms import Form, Refused, flat
 from functions._pages.network import about_the_network, may_ask_again
 from functions._pages.offers import offer_names
 from functions._pages.organization import partner_names
+from functions.similar import similar_view
 from shared.bootstrap import services
 from shared.domain.instants import today
 from shared.domain.organizations.organization import Caller
@@ -27,6 +28,7 @@ EDITED: Final = (
 )  # fmt: skip
 CONTACT: Final = {"customer.contact": "customerContact"}
 SHARES: Final = ("request-help", "invite-partner")
+MOST_SIMILAR: Final = 3  # on the page; the API answers ten
 CHANGED_HINT: Final = (
     "What you see is how it is now; your entries are still in the form. Compare, and send it again if it still fits."
 )
@@ -43,7 +45,8 @@ async def page_of(
     now = with_.clock()
     favourite = referral["id"] in await with_.favourites.of(caller)
     collisions = await with_.collisions.on_receipt(referral)
-    seen = view(referral, caller, now, favourite=favourite, collisions=collisions)
+    fit = await with_.similar.fits(referral)
+    seen = view(referral, caller, now, favourite=favourite, collisions=collisions, fit=fit)
     contact_sent = bool(refused and action == "edit" and any(name.startswith("customer.") for name in refused.values))
     sent_as = "contact" if contact_sent else action
     forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}
@@ -72,6 +75,7 @@ async def page_of(
         today=today(now).isoformat(),
         now=now,
         window=with_.settings.response_window,
+        similar=[similar_view(one) for one in (await with_.similar.to(referral))[:MOST_SIMILAR]] if fit else [],
         **about_the_network(referral, seen),
     )
 
