@@ -81,9 +81,7 @@ def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query:
         *((REFERRALS, candidates(walk, NOW)) for walk in get_args(Walk)),
     ],
 )
-def test_duplicates_suggestions_and_deadlines_are_held_by_composite_indexes(
-    name: str, query: Query
-) -> None:
+def test_duplicates_suggestions_and_deadlines_are_held_by_composite_indexes(name: str, query: Query) -> None:
     statement = find_statement(containers()[name], "contoso", query)
     assert order_of(statement.sql) in composite_indexes(containers()[name])
     assert statement.top == query.limit + 1
