@@ -6,12 +6,14 @@ from functions import (
     deadlines,
     deals,
     delivery,
+    directory,
     engagements,
     expiry,
     health,
     offers,
     organizations,
     pages,
+    profile,
     referrals,
     routing,
     stage_actions,
@@ -20,7 +22,7 @@ from functions import (
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, deadlines, calendars,
-    companies, uploads, expiry, delivery, health, pages,
+    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
+    deadlines, calendars, companies, uploads, expiry, delivery, health, pages,
 )  # fmt: skip
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

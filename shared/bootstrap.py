@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from shared.services.deadlines.desk import DeadlineDesk
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
+    from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
     from shared.services.people import People
+    from shared.services.profiles import Profiles
     from shared.services.referral_lists import ReferralLists
     from shared.services.referrals import Referrals
     from shared.services.routing import Routing
@@ -73,6 +75,18 @@ class Services:
         from shared.services.routing import Routing
 
         return Routing(self.store, self.organizations, self.clock)
+
+    @cached_property
+    def directory(self) -> Directory:
+        from shared.services.directory import Directory
+
+        return Directory(self.store, self.clock)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        from shared.services.profiles import Profiles
+
+        return Profiles(self.store, self.organizations, self.directory, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any, Final, get_args
 
 from shared.domain.instants import from_instant
-from shared.domain.lists import SALES_STAGE_PERCENT, CustomerSize, OfferType
+from shared.domain.lists import SALES_STAGE_PERCENT, SIZE_WORDS, OfferType
 from shared.domain.referrals.warnings import CLOCK_WARNING
 
 DEAL_TYPES: Final = {"private": "Private", "partner_led": "Partner-led", "co_sell": "Co-sell"}
@@ -43,10 +43,7 @@ SORTS: Final = {
     "customer": "Customer",
     "stage": "Stage",
 }
-SIZES: Final[dict[str, str]] = {
-    size: re.sub(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)", " ", size).replace("Morethan", "More than")
-    for size in get_args(CustomerSize)
-}
+SIZES: Final = SIZE_WORDS
 _SPELLED: Final = {"saas": "SaaS", "iot_edge_module": "IoT Edge module", "power_bi_app": "Power BI app"}
 OFFER_TYPES: Final[dict[str, str]] = {
     kind: _SPELLED.get(kind, kind.replace("_", " ").capitalize().replace("Dynamics 365 ", "Dynamics 365 "))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from shared.adapters.containers import Container
 from shared.adapters.cosmos_definitions import list_order
-from shared.adapters.query_checks import TEXT_OPERATIONS, check, column_value
+from shared.adapters.query_checks import check, column_value, terms_of
 from shared.services.ports import DueKey, Query, Where
 
 log = logging.getLogger(__name__)
@@ -109,13 +109,19 @@ def _past(container: Container, query: Query, statement: Statement) -> str:
 
 def _condition(container: Container, where: Where, statement: Statement) -> str:
     path = _path(where.field)
-    if where.op in TEXT_OPERATIONS:
-        function = "CONTAINS" if where.op == "contains" else "ARRAY_CONTAINS"
-        return f"{function}({path}, {statement.bind(where.value)})"
+    if where.op == "has":
+        return _terms(where, path, statement)
+    if where.op == "contains":
+        return f"CONTAINS({path}, {statement.bind(where.value)})"
     if isinstance(where.value, tuple):
         return _membership(container, where, statement)
     value = column_value(container, where.field, where.value)
     return f"{path} {_COMPARISONS[where.op]} {statement.bind(value)}"
+
+
+def _terms(where: Where, path: str, statement: Statement) -> str:
+    held = [f"ARRAY_CONTAINS({path}, {statement.bind(term)})" for term in terms_of(where)]
+    return held[0] if len(held) == 1 else f"({' OR '.join(held)})" if held else "false"
 
 
 def _membership(container: Container, where: Where, statement: Statement) -> str:

@@ -53,14 +53,23 @@ def check_document(container: Container, document: dict[str, object]) -> tuple[s
     return organization_id, id_
 
 
+def terms_of(where: Where) -> tuple[str, ...]:
+    """The words of which a `has` asks for one."""
+    values = where.value if isinstance(where.value, tuple) else (where.value,)
+    return tuple(str(value) for value in values)
+
+
 def _check_value(container: Container, where: Where) -> None:
-    if where.op in TEXT_OPERATIONS:
+    if where.op == "has" and isinstance(where.value, tuple):
+        for term in where.value:
+            _check_text(container, Where(where.field, "has", term))
+    elif where.op in TEXT_OPERATIONS:
         _check_text(container, where)
     elif where.op == "in":
         if not isinstance(where.value, tuple):
             raise ValueError(f"{where.field}: `in` takes a tuple")
     elif isinstance(where.value, tuple):
-        raise ValueError(f"{where.field}: only `in` takes several values")
+        raise ValueError(f"{where.field}: only `in` and `has` take several values")
     elif where.value is None and where.op != "eq":
         raise ValueError(f"{where.field}: nothing is more or less than null")
 

@@ -11,7 +11,7 @@ import asyncio
 import secrets
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ from shared.adapters.sqlite_queries import (
 )
 from shared.adapters.sqlite_rows import Table, Value, encode
 from shared.adapters.sqlite_schema import connect, is_current, prepare
+from shared.adapters.sqlite_terms import rows_having
 from shared.adapters.sqlite_writer import Writer
 from shared.services.ports import Document, DueKey, Page, Query, Stored, StoreUnavailable
 
@@ -96,10 +97,7 @@ class SqliteStore:
         if statement.quick:
             rows = await self._quick(statement.sql, statement.parameters)
         else:
-            counting = candidates_statement(self._containers[container], query)
-            if counting and (await self._slow(counting.sql, counting.parameters))[0][0] >= MANY_CANDIDATES:
-                statement = find_statement(self._containers[container], organization_id, query, walk=True)
-            rows = await self._slow(statement.sql, statement.parameters)
+            rows = await self._in_reader(partial(_sought, self._containers[container], organization_id, query))
         items = orjson.loads(b"[" + b",".join([row[0] for row in rows[: query.limit]]) + b"]")
         return Page(items, len(rows) > query.limit)
 
@@ -152,11 +150,12 @@ class SqliteStore:
         return await self._slow(sql, parameters)
 
     async def _slow(self, sql: str, parameters: tuple[Value, ...]) -> list[Any]:
+        return await self._in_reader(lambda connection: connection.execute(sql, parameters).fetchall())
+
+    async def _in_reader(self, read: Callable[[sqlite3.Connection], list[Any]]) -> list[Any]:
         """Read in the reader thread, one at a time."""
         try:
-            reading = self._reader.submit(
-                lambda: self._connection(self._busy_timeout).execute(sql, parameters).fetchall()
-            )
+            reading = self._reader.submit(lambda: read(self._connection(self._busy_timeout)))
         except RuntimeError as error:  # the executor is shut down
             raise StoreUnavailable("the store is closed") from error
         try:
@@ -184,6 +183,20 @@ class SqliteStore:
     def _plan(self, statement: Statement) -> list[str]:
         rows = self._read(self._busy_timeout, "EXPLAIN QUERY PLAN " + statement.sql, statement.parameters)
         return [row[-1] for row in rows]
+
+
+def _sought(container: Container, organization_id: str, query: Query, connection: sqlite3.Connection) -> list[Any]:
+    """The rows of a list with texts or words in it: looked up, or the list walked, whichever is sooner."""
+    rows = None
+    walk = False
+    if any(where.op == "has" for where in query.where):
+        rows = rows_having(connection, container, organization_id, query)
+        walk = rows is None
+    counting = candidates_statement(container, query) if rows is None else None
+    if counting is not None:
+        walk = connection.execute(counting.sql, counting.parameters).fetchone()[0] >= MANY_CANDIDATES
+    statement = find_statement(container, organization_id, query, walk, rows)
+    return connection.execute(statement.sql, statement.parameters).fetchall()
 
 
 def _new_token() -> str:

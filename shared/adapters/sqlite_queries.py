@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import orjson
+
 from shared.adapters.containers import Container
-from shared.adapters.query_checks import TEXT_OPERATIONS, check, column_value
+from shared.adapters.query_checks import TEXT_OPERATIONS, check, column_value, terms_of
 from shared.adapters.sqlite_rows import Value, indexable
 from shared.adapters.sqlite_schema import due_index_name, index_name
+from shared.adapters.sqlite_terms import holds
 from shared.services.ports import DueKey, Query, Where
 
 _COMPARISONS: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -26,9 +30,12 @@ class Statement:
     quick: bool
 
 
-def find_statement(container: Container, organization_id: str, query: Query, walk: bool = False) -> Statement:
+def find_statement(
+    container: Container, organization_id: str, query: Query, walk: bool = False, rows: Sequence[int] | None = None
+) -> Statement:
     """The summaries of one page and one row more; with `walk` texts are compared row by row in the order asked for,
-    never looked up. Raises ValueError for what the container cannot be asked."""
+    never looked up. `rows` are those that hold the words asked for, where they are known. Raises ValueError for what
+    the container cannot be asked."""
     check(container, query)
     by_text = any(where.op in TEXT_OPERATIONS for where in query.where)
     index = _covering_index(container, query)
@@ -40,8 +47,13 @@ def find_statement(container: Container, organization_id: str, query: Query, wal
         start = _start(container, query, index)
     conditions = ["organization_id = ?"]
     parameters: list[Value] = [organization_id]
+    if rows is not None:
+        conditions.append("row IN (SELECT value FROM json_each(?))")
+        parameters.append(orjson.dumps(list(rows)).decode())
     for where in query.where:
-        condition, values = _condition(container, where, query, walk)
+        if where.op == "has" and rows is not None:
+            continue
+        condition, values = _condition(container, organization_id, where, query, walk)
         conditions.append(condition)
         parameters += values
     if query.after is not None:
@@ -122,8 +134,14 @@ def _past(container: Container, query: Query) -> tuple[str, list[Value]]:
     return f'("{query.order_by}", id) {beyond} (?, ?)', [column_value(container, query.order_by, value), id_]
 
 
-def _condition(container: Container, where: Where, query: Query, walk: bool) -> tuple[str, list[Value]]:
-    if where.op in TEXT_OPERATIONS:
+def _condition(
+    container: Container, organization_id: str, where: Where, query: Query, walk: bool
+) -> tuple[str, list[Value]]:
+    if where.op == "has":
+        if walk or any(each.op == "contains" for each in query.where):
+            return holds(container, organization_id, where, f'"{container.name}".row')
+        return _having(container, organization_id, where)
+    if where.op == "contains":
         return _text_condition(container, where, walk)
     column = f'"{where.field}"'
     if where.op == "in":
@@ -147,12 +165,16 @@ def _membership(container: Container, where: Where, column: str) -> tuple[str, l
     return condition, list(present)
 
 
+def _having(container: Container, organization_id: str, where: Where) -> tuple[str, list[Value]]:
+    terms = terms_of(where)
+    marks = ", ".join("?" * len(terms))
+    rows = f'SELECT row FROM "{container.name}_terms" WHERE organization_id = ? AND term IN ({marks})'  # noqa: S608
+    return f"row IN ({rows})", [organization_id, *terms]
+
+
 def _text_condition(container: Container, where: Where, walk: bool) -> tuple[str, list[Value]]:
     assert isinstance(where.value, str)  # noqa: S101 - checked
     name = container.name
-    if where.op == "has":
-        rows = f'SELECT row FROM "{name}_terms" WHERE organization_id = "{name}".organization_id AND term = ?'  # noqa: S608
-        return f"row IN ({rows})", [where.value]
     if walk:
         return "instr(search, ?) > 0", [where.value]
     rows = f'SELECT rowid FROM "{name}_search" WHERE "{name}_search" MATCH ?'  # noqa: S608

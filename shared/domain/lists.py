@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+import re
+from typing import Final, Literal, get_args
 
 HELP_WANTED: Final = {
     1: "Workload-specific value proposition",
@@ -48,6 +49,20 @@ CustomerSize = Literal[
     "10001to20000employees",
     "Morethan20000employees",
 ]
+
+SIZE_WORDS: Final[dict[str, str]] = {
+    size: re.sub(r"(?<=\d)(?=\D)|(?<=\D)(?=\d)", " ", size).replace("Morethan", "More than")
+    for size in get_args(CustomerSize)
+}
+"""Customer sizes as people say them."""
+
+INDUSTRIES: Final = (
+    "Agriculture", "Automotive", "Banking and insurance", "Construction", "Consumer goods", "Defence", "Education",
+    "Energy", "Government", "Healthcare", "Hospitality and travel", "Legal and accounting", "Logistics",
+    "Manufacturing", "Media and entertainment", "Non-profit", "Pharmaceuticals", "Real estate", "Retail",
+    "Telecommunications",
+)  # fmt: skip
+"""What forms suggest, so that partners and customers meet on the same words; any other is taken too [ours]."""
 
 SalesStage = Literal["created", "accepted", "qualified", "developed", "proposed", "negotiated", "won"]
 

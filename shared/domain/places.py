@@ -75,3 +75,12 @@ def state_codes_by_name() -> dict[str, str]:
         for each in pycountry.subdivisions
         if each.country_code in COUNTRIES_WITH_STATES
     }
+
+
+@lru_cache(maxsize=512)
+def country_name(code: str) -> str:
+    """The English name of a country as people say it; the code itself where it is none."""
+    import pycountry
+
+    found = pycountry.countries.get(alpha_2=code)
+    return code if found is None else str(getattr(found, "common_name", found.name))

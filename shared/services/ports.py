@@ -56,7 +56,7 @@ class Stored:
 @dataclass(frozen=True, slots=True)
 class Where:
     """One condition. `in` takes a tuple; `contains` is a case-blind substring of the `search` field (>= 3 characters,
-    already casefolded); `has` asks whether the `terms` array holds the word."""
+    already casefolded); `has` asks whether the `terms` array holds the word, or one of a tuple's."""
 
     field: str
     op: Literal["eq", "in", "lt", "le", "gt", "ge", "contains", "has"]

@@ -197,6 +197,34 @@ async def test_a_term_is_a_whole_word_of_its_own_organization(store: DocumentSto
     assert (await having("cloud"), await having("retail"), await having("sécurité")) == ([], ["a"], ["a"])
 
 
+async def test_several_terms_ask_for_one_of_them(store: DocumentStore) -> None:
+    """Each once, in the order asked for, beside other conditions and other words, page by page."""
+    base = {"organizationId": "directory", "createdAt": "2027-01-01T00:00:00.000000Z", "search": "contoso"}
+    held = {"a": ["fr", "de", "cloud"], "b": ["ooo"], "c": ["de", "cloud"], "d": ["fr", "cloud", "erp"], "e": ["fr"]}
+    await inserted(
+        store,
+        *(base | {"id": id, "kind": "listing" if id != "e" else "unlisted", "placementKey": 0.5 if id == "d" else 0.2,
+                  "terms": terms} for id, terms in held.items()),
+        container=ORGANIZATIONS,
+    )  # fmt: skip
+
+    async def having(*asked: str | tuple[str, ...], **more: Any) -> list[str]:
+        words = tuple(Where("terms", "has", one_of) for one_of in asked)
+        query = Query((Where("kind", "eq", "listing"), *words), "placementKey", descending=True, **more)
+        return await ids(store, query, "directory", ORGANIZATIONS)
+
+    assert await having(("fr", "ooo")) == ["d", "b", "a"]
+    assert await having(("fr", "de", "ooo")) == ["d", "c", "b", "a"]
+    assert await having(("fr", "ooo"), "cloud") == ["d", "a"]
+    assert await having(("fr", "ooo"), ("erp", "de")) == ["d", "a"]
+    assert await having(("fr", "de", "ooo"), limit=2) == ["d", "c"]
+    assert await having(("fr", "de", "ooo"), limit=2, after=(0.2, "c")) == ["b", "a"]
+    assert await having(("it", "es")) == []
+    assert await having(()) == []
+    sought = Query((Where("search", "contains", "conto"), Where("terms", "has", ("erp", "ooo"))))
+    assert await ids(store, sought, "directory", ORGANIZATIONS) == ["b", "d"]
+
+
 @pytest.mark.parametrize(
     ("container", "query"),
     [
@@ -211,6 +239,8 @@ async def test_a_term_is_a_whole_word_of_its_own_organization(store: DocumentSto
         (REFERRALS, Query((Where("search", "contains", "ab"),))),
         (REFERRALS, Query((Where("name", "contains", "abc"),))),
         (REFERRALS, Query((Where("terms", "has", "abc"),))),
+        (ORGANIZATIONS, Query((Where("terms", "has", ("abc", 3)),))),
+        (ORGANIZATIONS, Query((Where("name", "has", ("abc", "def")),))),
         (OFFERS, Query((Where("search", "contains", "abc"),))),
         (REFERRALS, Query(limit=-1)),
         (REFERRALS, Query(after=(3, "r1"))),

@@ -56,7 +56,8 @@ def test_every_declared_list_is_read_from_its_index_in_order(
 ) -> None:
     equal = tuple(Where(field, "eq", "x") for field in fields[:-1])
     beside = tuple(Where(field, "in", ("x", "y")) for field in container.residual)
-    for where, descending, after in itertools.product((equal, equal + beside), (False, True), (None, ("m", "i"))):
+    key = "m" if container.fields[fields[-1]] == "text" else 5
+    for where, descending, after in itertools.product((equal, equal + beside), (False, True), (None, (key, "i"))):
         query = Query(where, fields[-1], descending, 50, after)
         (line,) = store.explain(container.name, "contoso", query)
         assert line.startswith(f"SEARCH {container.name} USING INDEX {container.name}_by_{'_'.join(fields)} ")

@@ -60,8 +60,11 @@ CREATES: Final = "+++--+----"
 SELLER: Final = "-------+--"
 OFFERS: Final = "----++----"
 ACCOUNT_ADMIN: Final = "-----+----"
+PROFILE: Final = "---+-+----"
+REVIEWER: Final = "--------+-"
 NOBODY: Final = "----------"
 
+COMPETENCIES: Final = {"competencies": [{"name": "Data and AI"}]}
 A_PARTNER: Final = {"name": "Wingtip", "country": "IT", "tenantId": "c0000000-0000-4000-8000-000000000009"}
 
 CSV: Final = (
@@ -212,6 +215,18 @@ TABLE: Final = [
     *of_everybody("delete_calendar_link", "DELETE", "/api/calendar-link", 204),
     *of_everybody("revoke_calendar_link", "POST", "/api/calendar-link/revoke", 204),
     Row("delete_calendar_link", "contoso", "", "DELETE", "/api/calendar-link?user=x", ACCOUNT_ADMIN, None, 204),
+    # profile and directory
+    *read("read_profile", "/api/profile"),
+    *(Row("update_profile", at, "", method, "/api/profile", may, {"description": "x"}, 200, ANY_VERSION)
+      for method in ("PUT", "POST") for at, may in (("contoso", PROFILE), ("vendor", NOBODY))),
+    Row("publish_profile", "contoso", "", "POST", "/api/profile/publish", PROFILE, {}, 422),  # nothing is said yet
+    Row("publish_profile", "vendor", "", "POST", "/api/profile/publish", NOBODY, {}),
+    Row("unpublish_profile", "contoso", "", "POST", "/api/profile/unpublish", PROFILE, {}),
+    Row("unpublish_profile", "vendor", "", "POST", "/api/profile/unpublish", NOBODY, {}),
+    *(Row("record_competencies", at, "", "POST", "/api/organizations/contoso/competencies", may, COMPETENCIES)
+      for at, may in (("vendor", REVIEWER), ("contoso", NOBODY))),
+    Row("search_directory", "contoso", "", "GET", "/api/directory?q=erp", EVERYBODY),
+    Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
     # pages
     *read("deadlines_page", "/deadlines"),
     *read("engagement_page", "/engagements/{id}", "engagement"),

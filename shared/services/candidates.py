@@ -1,0 +1,107 @@
+"""Which published profiles a search ranks: those that have everything asked for, or else those that come nearest.
+
+The store answers pages of at most `CANDIDATES` listings, the best placed first, by words it has looked up; what is
+found is ranked in `shared.domain.directory.ranking` (DESIGN section 4).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, TypeAlias
+
+from shared.domain.directory.criteria import Ask, Criteria, in_words
+from shared.domain.directory.listing import DIRECTORY, LISTED
+from shared.services.ports import ORGANIZATIONS, Document, DocumentStore, Page, Query, Where
+
+CANDIDATES: Final = 200
+SHORTEST_PART: Final = 3  # letters of a word that are looked for within others
+ONE_LESS: Final = 6  # searches that leave one thing out each, at most
+
+Conditions: TypeAlias = tuple[Where, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The listings to rank, and `criteria` to judge them by. `left_out` of those looked at do not take such a customer;
+    `more` tells that more matched than are here, `nearest` that none has everything."""
+
+    listings: list[Document]
+    criteria: Criteria
+    more: bool
+    left_out: int
+    nearest: bool = False
+    unknown: list[str] = field(default_factory=list)
+    """The words nobody in the directory has, not even within another."""
+
+
+def listings_query(conditions: Conditions, limit: int = CANDIDATES) -> Query:
+    """Published profiles, the best placed first."""
+    return Query((Where("kind", "eq", LISTED), *conditions), "placementKey", descending=True, limit=limit)
+
+
+class Candidates:
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    async def of(self, criteria: Criteria) -> Chosen:
+        """Those to rank for what is asked; where nobody has all of it, those that have most of its words."""
+        exact = await self._taking(criteria, [_all(criteria.asks)])
+        if exact.listings or exact.left_out or not criteria.asks:
+            return exact
+        words = in_words(criteria)
+        known = [condition for ask in words.asks if (condition := await self._somebody_has(ask)) is not None]
+        held = {condition.value for condition in known}
+        unknown = [ask.said for ask in words.asks if ask.said not in held]
+        judged_by = criteria if any(ask.tag for ask in criteria.asks) else words
+        for attempt in _attempts(known):
+            near = await self._taking(criteria, attempt)
+            if near.listings:
+                return replace(near, criteria=judged_by, nearest=True, unknown=unknown)
+        return replace(exact, unknown=unknown)
+
+    async def _somebody_has(self, ask: Ask) -> Where | None:
+        """How a word is looked for: as a whole one, or within others where nobody has it whole; None in vain."""
+        ways = [Where("terms", "has", ask.said)]
+        if len(ask.said) >= SHORTEST_PART:
+            ways.append(Where("search", "contains", ask.said))
+        for way in ways:
+            if (await self._find((way,), 1)).items:
+                return way
+        return None
+
+    async def _taking(self, criteria: Criteria, attempts: Iterable[Conditions]) -> Chosen:
+        """Listings that meet all conditions of one attempt and take the customer; those that do not are counted."""
+        found: dict[str, Document] = {}
+        left_out: set[str] = set()
+        more = False
+        for conditions in attempts:
+            page = await self._find(conditions)
+            left_out |= {one["id"] for one in page.items if not criteria.takes(one)}
+            if page.more and criteria.must:
+                page = await self._find((*conditions, *map(_has, criteria.must)))
+            more = more or page.more
+            found |= {one["id"]: one for one in page.items if criteria.takes(one)}
+        best = sorted(found.values(), key=lambda one: float(one["placementKey"]), reverse=True)
+        return Chosen(best[:CANDIDATES], criteria, more or len(best) > CANDIDATES, len(left_out))
+
+    async def _find(self, conditions: Conditions, limit: int = CANDIDATES) -> Page:
+        return await self._store.find(ORGANIZATIONS, DIRECTORY, listings_query(conditions, limit))
+
+
+def _attempts(known: Sequence[Where]) -> Iterable[Sequence[Conditions]]:
+    """What is looked for where not everything can be had: all there is, all but one, any."""
+    if known:
+        yield [tuple(known)]
+    if len(known) > 2:
+        yield [(*known[:n], *known[n + 1 :]) for n in range(min(len(known), ONE_LESS))]
+    if len(known) > 1:
+        yield [(one,) for one in known]
+
+
+def _all(asks: Iterable[Ask]) -> Conditions:
+    return tuple(_has(ask.terms) for ask in asks)
+
+
+def _has(one_of: tuple[str, ...]) -> Where:
+    return Where("terms", "has", one_of if len(one_of) > 1 else one_of[0])
