@@ -10,6 +10,8 @@ from functions import (
     engagements,
     expiry,
     health,
+    inquiries,
+    leads,
     offers,
     organizations,
     pages,
@@ -22,7 +24,25 @@ from functions import (
 )
 
 _WITH_TRIGGERS = (
-    deals, suggestions, referrals, stage_actions, engagements, offers, organizations, routing, profile, directory,
-    deadlines, calendars, companies, uploads, expiry, delivery, health, pages,
-)  # fmt: skip
+    deals,
+    leads,
+    inquiries,
+    suggestions,
+    referrals,
+    stage_actions,
+    engagements,
+    offers,
+    organizations,
+    routing,
+    profile,
+    directory,
+    deadlines,
+    calendars,
+    companies,
+    uploads,
+    expiry,
+    delivery,
+    health,
+    pages,
+)
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

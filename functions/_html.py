@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
@@ -14,7 +15,7 @@ import azure.functions as func
 
 from functions._http import TITLES
 from functions._identity import caller_of
-from shared.domain.errors import CosellError, Unavailable
+from shared.domain.errors import CosellError, TooMany, Unavailable
 from shared.domain.organizations.organization import Caller, Role
 from shared.services.ports import StoreUnavailable
 
@@ -95,8 +96,8 @@ async def problem_page(req: func.HttpRequest, error: CosellError, status: int) -
     """What was refused, why, and where to go from there."""
     caller = await _caller_or_none(req)
     answer = page("problem.html", caller, status, status=status, title=TITLES[status], error=error)
-    if isinstance(error, Unavailable):
-        answer.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if isinstance(error, Unavailable | TooMany):
+        answer.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return answer
 
 

@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
+    from shared.services.leads.confirmations import Confirmations
+    from shared.services.leads.counters import InquiryLimits
+    from shared.services.leads.inquiries import Inquiries
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
     from shared.services.people import People
@@ -122,7 +125,29 @@ class Services:
     def referral_lists(self) -> ReferralLists:
         from shared.services.referral_lists import ReferralLists
 
-        return ReferralLists(self.store, self.favourites)
+        return ReferralLists(self.store, self.favourites, self.clock)
+
+    @cached_property
+    def inquiry_limits(self) -> InquiryLimits:
+        from shared.services.leads.counters import InquiryLimits
+
+        return InquiryLimits(self.store, self.clock, self.settings.inquiries_per_client)
+
+    @cached_property
+    def inquiries(self) -> Inquiries:
+        from shared.services.leads.inquiries import Inquiries, Rules
+
+        settings = self.settings
+        rules = Rules(settings.response_window, settings.hide_customer_until_accepted, settings.inquiries_per_address)
+        directory, routing = self.directory, self.routing
+        limits = self.inquiry_limits
+        return Inquiries(self.store, self.organizations, directory, routing, limits, self.clock, rules)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        from shared.services.leads.confirmations import Confirmations
+
+        return Confirmations(self.store, self.organizations, self.clock)
 
     @cached_property
     def deal_export(self) -> DealExport:
