@@ -101,7 +101,8 @@ async def _calendar(
 ) -> func.HttpResponse:
     """The file, or 304 where the caller has the same already. Written in a thread: it is more than the loop's share."""
     title, base_url = f"Deadlines of {caller.organization.name}", public_url(await services())
-    content = await asyncio.to_thread(_written, list(items), title, base_url)
+    running = [item for item in items if not item.is_over]
+    content = await asyncio.to_thread(_written, running, title, base_url)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"}
     if _has_already(req, etag):

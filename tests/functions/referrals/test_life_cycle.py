@@ -197,7 +197,7 @@ async def test_a_seller_works_its_own_opportunity_but_neither_shares_it_nor_asks
 
 @pytest.mark.parametrize("action", ["send-again", "withdraw-consent"])
 async def test_a_refusal_beside_the_table_names_what_is_possible_too(desk: Desk, action: str) -> None:
-    """Nothing was given up, nobody's consent is kept: the actions of the table are answered as for any other refusal."""
+    """Nothing was given up, nobody's consent is kept: the actions of the table are answered as for other refusals."""
     deal = await desk.created(a_deal(customer=a_customer(contact=None)))
     problem = refused(await desk.act(deal["id"], action, {}), 409, "action_not_possible")
     assert problem["allowedActions"] == deal["allowedActions"] != []
