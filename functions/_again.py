@@ -117,6 +117,28 @@ async def companies(req: func.HttpRequest, error: CosellError, status: int) -> f
     return await page.list_page(req, await caller_of(req), refused=forms.Refused({}, error, status))
 
 
+async def notice_preferences(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/notices/preferences"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import notices as page
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.preferences_page(await caller_of(req), refused=forms.refused(req, error, status))
+
+
+async def webhooks(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/webhooks"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import webhooks as page
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.list_page(await caller_of(req), refused=forms.refused(req, error, status))
+
+
 async def deadlines(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """/deadlines"""
     from functions._html import problem_page
@@ -156,3 +178,29 @@ async def new_lead(req: func.HttpRequest, error: CosellError, status: int) -> fu
     refused = forms.refused(req, error, status)
     key = form_value(req, "idempotencyKey") if refused.values else None
     return await leads.new_page(await caller_of(req), refused, key)
+
+
+async def profile(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/profile"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import profile as page
+    from functions.profile import profile_values
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    is_draft = urlsplit(req.url).path.rstrip("/").endswith("/api/profile")
+    refused = forms.refused(req, error, status, profile_values) if is_draft else forms.Refused({}, error, status)
+    return await page.own_page(await caller_of(req), refused=refused, is_draft=is_draft)
+
+
+async def competencies(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/directory/{id}"""
+    from functions._html import problem_page
+    from functions._pages import directory as page
+    from functions._pages import forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    refused = forms.refused(req, error, status)
+    return await page.partner_page(req, str(req.route_params["id"]), recording=refused)

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import azure.functions as func
 
+from functions import _unread
 from functions._http import TITLES
 from functions._identity import caller_of
 from shared.domain.errors import CosellError, TooMany, Unavailable
@@ -77,7 +78,14 @@ def page(template: str, caller: Caller | None, status: int = 200, /, **context: 
     text = (
         environment()
         .get_template(template)
-        .render(who=caller, creates=creates, has_offers=is_partner, adds_partners=adds_partners, **context)
+        .render(
+            who=caller,
+            creates=creates,
+            has_offers=is_partner,
+            adds_partners=adds_partners,
+            unread=_unread.of(caller),
+            **context,
+        )
     )
     return func.HttpResponse(text, status_code=status, headers=HEADERS, mimetype="text/html", charset="utf-8")
 
@@ -94,14 +102,15 @@ def to_login(req: func.HttpRequest) -> func.HttpResponse:
 
 async def problem_page(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """What was refused, why, and where to go from there."""
-    caller = await _caller_or_none(req)
+    caller = await visitor(req)
     answer = page("problem.html", caller, status, status=status, title=TITLES[status], error=error)
     if isinstance(error, Unavailable | TooMany):
         answer.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return answer
 
 
-async def _caller_or_none(req: func.HttpRequest) -> Caller | None:
+async def visitor(req: func.HttpRequest) -> Caller | None:
+    """Whoever is signed in; None for everybody else, who sees what is public."""
     try:
         return await caller_of(req)
     except (CosellError, StoreUnavailable):

@@ -15,6 +15,7 @@ import orjson
 from shared.domain.deadlines.clocks import Deadline, deadlines_of, earliest
 from shared.domain.engagements.consent import Ledger, recorded
 from shared.domain.errors import TooFull
+from shared.domain.insights.traits import traits_of
 from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.leads.contact_details import without_contact_details
 from shared.domain.lists import MAX_DOCUMENT_BYTES, Qualification
@@ -163,6 +164,8 @@ class Referral(TypedDict):
     deadlineAt: str
     announced: int
     noticeAt: str | None
+    counted: dict[str, Any] | None
+    traits: dict[str, list[str]]
     sortName: str
     sortCustomer: str
     sortExpiry: str
@@ -196,7 +199,7 @@ _BLANK: Final[dict[str, Any]] = {
          "crmId", "campaignId", "notes", "salesStage", "help", "reason", "reasonNotes", "sender", "senderName",
          "senderView", "vendorMirror", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash",
          "dueAt", "pendingAt", "noticeAt", "need", "customerLanguage", "customerConfirmedAt", "leadSource", "dealType",
-         "estimatedValue", "estimatedCloseDate")
+         "estimatedValue", "estimatedCloseDate", "counted")
     ),
 }  # fmt: skip
 _LISTS: Final = (
@@ -267,6 +270,7 @@ def indexed(referral: Referral) -> Referral:
         "customerCity": referral["customer"].get("city"),
         "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]) if referral["estimatedValue"] else 0.0,
+        "traits": traits_of(cast(dict[str, Any], referral)),
         "search": _search_text(referral),
     }
     return cast(Referral, {**referral, **derived})
