@@ -20,6 +20,7 @@ from functions import (
     pages,
     profile,
     referrals,
+    reminders,
     routing,
     stage_actions,
     suggestions,
@@ -50,6 +51,7 @@ _WITH_TRIGGERS = (
     delivery,
     notices,
     webhooks,
+    reminders,
     health,
     pages,
 )
