@@ -27,7 +27,7 @@ from tests.functions.deals import an_acceptance, an_opportunity
 from tests.functions.desk import START, WINDOW, Desk, ok, open_desk
 
 DAY: Final = timedelta(days=1)
-HOUR: Final = timedelta(hours=1)
+TICK: Final = timedelta(microseconds=1)
 BEFORE: Final = {"P7D": 7 * DAY, "P3D": 3 * DAY, "P1D": DAY}
 PEOPLE: Final = ("contoso-admin", "contoso-user")
 MAIL: Final = {"SMTP_HOST": "localhost", "MAIL_FROM": "desk@cosell.example", "MAILS_A_DAY": "1000"}
@@ -35,16 +35,19 @@ Key = tuple[str, str]
 """(referral, reminder)."""
 
 
-class Dying(CountingStore):
-    """Answers some calls, and then no more, as a store that goes away under a run."""
+class Failing(CountingStore):
+    """Answers some calls and then fails some, as a store that hiccups under a run, or goes away for good."""
 
-    def __init__(self, store: DocumentStore, calls: int) -> None:
+    def __init__(self, store: DocumentStore, answers: int, fails: int) -> None:
         super().__init__(store)
-        self.left = calls
+        self.answers = answers
+        self.fails = fails
+        self.failed = False
 
     def _live(self) -> None:
-        self.left -= 1
-        if self.left < 0:
+        self.answers -= 1
+        if -self.fails <= self.answers < 0:
+            self.failed = True
             raise StoreUnavailable("gone")
 
     async def get(self, container: str, organization_id: str, id: str) -> Stored | None:
@@ -96,8 +99,17 @@ class Month:
         """Minutes or hours pass, and something happens."""
         self.desk.clock.move(timedelta(minutes=self.chance.randint(1, 90)))
         happens = self.chance.choices(
-            [self.arrives, self.is_answered, self.run, self.run_two, self.run_breaks, self.is_swept, self.pause],
-            [20, 8, 40, 12, 10, 8, 1],
+            [
+                self.arrives,
+                self.is_answered,
+                self.run,
+                self.run_two,
+                self.run_and_answer,
+                self.run_breaks,
+                self.is_swept,
+                self.pause,
+            ],
+            [20, 6, 40, 12, 5, 12, 8, 1],
         )[0]
         await happens()
 
@@ -111,6 +123,7 @@ class Month:
         open_ = [id for id, at in self.arrived.items() if id not in self.answered and self.desk.clock() < at + WINDOW]
         if not open_:
             return
+        self.desk.clock.move(TICK)
         id, accepts = self.chance.choice(open_), self.chance.random() < 0.5
         body: dict[str, Any] = an_acceptance() if accepts else {"reason": 1}
         ok(await self.desk.act(id, "accept" if accepts else "decline", body))
@@ -130,15 +143,24 @@ class Month:
         self.whole_runs.append(self.desk.clock())
         self.any_runs.append(self.desk.clock())
 
+    async def run_and_answer(self) -> None:
+        """Somebody answers while a run is under way."""
+        self.any_runs.append(self.desk.clock())
+        report, _ = await asyncio.gather(self.instance().send(), self.is_answered())
+        assert not report.failed
+        self.whole_runs.append(self.desk.clock())
+        self.any_runs.append(self.desk.clock())
+
     async def run_breaks(self) -> None:
-        """The store goes away in the middle, at any call."""
-        store = Dying(self.desk.services.store, self.chance.randint(0, 25))
+        """The store fails in the middle, at any call: once or twice, or from then on."""
+        answers, fails = self.chance.randint(0, 25), self.chance.choice((1, 1, 2, 1000))
+        store = Failing(self.desk.services.store, answers, fails)
         self.any_runs.append(self.desk.clock())
         try:
             report = await self.instance(store).send()
         except StoreUnavailable:
             return
-        if not report.failed and store.left >= 0:
+        if not report.failed and not store.failed:
             self.whole_runs.append(self.desk.clock())
 
     async def is_swept(self) -> None:
