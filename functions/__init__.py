@@ -20,6 +20,7 @@ from functions import (
     pages,
     profile,
     referrals,
+    reminders,
     routing,
     similar,
     stage_actions,
@@ -52,6 +53,7 @@ _WITH_TRIGGERS = (
     delivery,
     notices,
     webhooks,
+    reminders,
     health,
     pages,
 )

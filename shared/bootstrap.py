@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from shared.services.companies import Companies
     from shared.services.deadlines.calendar_links import CalendarLinks
     from shared.services.deadlines.desk import DeadlineDesk
+    from shared.services.deadlines.reminders import Reminders
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.directory import Directory
@@ -174,6 +175,21 @@ class Services:
         from shared.services.deadlines.calendar_links import CalendarLinks
 
         return CalendarLinks(self.store, self.organizations, self.clock, self.settings.calendar_link_idle)
+
+    @cached_property
+    def reminders(self) -> Reminders:
+        from shared.services.deadlines.reminders import Reminders
+
+        return Reminders(
+            self.store,
+            self.notices,
+            self.people,
+            self.profiles,
+            self.clock,
+            self.settings.reminders,
+            self.settings.timer_budget,
+            self.stopping,
+        )
 
     @cached_property
     def offers(self) -> Offers:

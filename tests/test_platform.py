@@ -103,6 +103,7 @@ INDEXED = {
     "revoke_calendar_link": "POST api/calendar-link/revoke",
     "search_directory": "GET api/directory",
     "send_again": "POST api/referrals/{id}/send-again",
+    "send_reminders": "timer %REMINDER_SCHEDULE%",
     "send_qualified_lead": "POST api/qualified-leads",
     "send_opportunity": "POST api/opportunities",
     "similar_referrals": "GET api/referrals/{id}/similar",

@@ -94,7 +94,7 @@ DEADLINES: Final = {
     "their_answer": "Their answer",
     "flame": "Hot lead",
     "registration": "Register",
-    "close_date": "Closes",
+    "close_date": "Close date",
 }
 DONE: Final = {
     "accept": "Accepted. The sender is told.",
