@@ -21,6 +21,7 @@ Customers, without signing in, find partners at http://localhost:{port}/director
 {loaded}
 Sign in as                       and try
   contoso-admin     partner      answer the deals under Inbound; ask the vendor for help with one under Outbound
+                                 call the customer that waits under Leads; be one yourself at /directory/contoso
   fabrikam-admin    partner      another company: of Contoso's it sees what it is invited to, and nothing else
   tailspin-admin    partner      upload contacts and documents to its offer
   vendor-seller     the vendor   accept or decline requests for help; send a partner an opportunity

@@ -44,22 +44,28 @@ ITEM = """<li><button name="persona" value="{name}" aria-describedby="roles-{n}"
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """Somebody to be: `tid` is the tenant, `roles` the app roles, `display_name` what the directory calls them."""
+    """Somebody to be: `tid` is the tenant, `roles` the app roles, `display_name` what the directory calls them and
+    `email` their address there."""
 
     name: str
     oid: str
     tid: str
     roles: tuple[str, ...] = ()
     display_name: str = ""
+    email: str = ""
 
     def claims(self) -> list[dict[str, str]]:
         """The claims as the platform lists them: one entry a value."""
         single = [("tid", self.tid), ("oid", self.oid), ("name", self.display_name or self.name)]
+        single += [("preferred_username", self.email)] if self.email else []
         return [{"typ": typ, "val": value} for typ, value in [*single, *(("roles", role) for role in self.roles)]]
 
 
 def read_personas(path: Path) -> tuple[Persona, ...]:
-    """Personas of a JSON file [{name, oid, tid, roles, displayName}], the last two as needed. Raises StartupError."""
+    """Personas of a JSON file [{name, oid, tid, roles, displayName, email}], the last three as needed.
+
+    Raises StartupError.
+    """
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         personas = tuple(_persona(entry) for entry in entries)
@@ -77,7 +83,10 @@ def _persona(entry: Mapping[str, Any]) -> Persona:
     display_name = entry.get("displayName", "")
     if not isinstance(display_name, str) or (display_name and not display_name.isprintable()):
         raise ValueError("displayName is printable")
-    return Persona(entry["name"], entry["oid"], entry["tid"], tuple(entry.get("roles", [])), display_name)
+    email = entry.get("email", "")
+    if not isinstance(email, str) or not (email.isascii() and email.isprintable()):
+        raise ValueError("email is printable ASCII")
+    return Persona(entry["name"], entry["oid"], entry["tid"], tuple(entry.get("roles", [])), display_name, email)
 
 
 class EasyAuth:

@@ -12,7 +12,9 @@ from functions import (
     expiry,
     health,
     inquiries,
+    insights,
     leads,
+    notices,
     offers,
     organizations,
     pages,
@@ -22,6 +24,7 @@ from functions import (
     stage_actions,
     suggestions,
     uploads,
+    webhooks,
 )
 
 _WITH_TRIGGERS = (
@@ -40,10 +43,13 @@ _WITH_TRIGGERS = (
     directory_pages,
     deadlines,
     calendars,
+    insights,
     companies,
     uploads,
     expiry,
     delivery,
+    notices,
+    webhooks,
     health,
     pages,
 )

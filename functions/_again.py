@@ -117,6 +117,28 @@ async def companies(req: func.HttpRequest, error: CosellError, status: int) -> f
     return await page.list_page(req, await caller_of(req), refused=forms.Refused({}, error, status))
 
 
+async def notice_preferences(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/notices/preferences"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import notices as page
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.preferences_page(await caller_of(req), refused=forms.refused(req, error, status))
+
+
+async def webhooks(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/webhooks"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import webhooks as page
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    return await page.list_page(await caller_of(req), refused=forms.refused(req, error, status))
+
+
 async def deadlines(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """/deadlines"""
     from functions._html import problem_page

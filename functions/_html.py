@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 
 import azure.functions as func
 
+from functions import _unread
 from functions._http import TITLES
 from functions._identity import caller_of
 from shared.domain.errors import CosellError, TooMany, Unavailable
@@ -77,7 +78,14 @@ def page(template: str, caller: Caller | None, status: int = 200, /, **context: 
     text = (
         environment()
         .get_template(template)
-        .render(who=caller, creates=creates, has_offers=is_partner, adds_partners=adds_partners, **context)
+        .render(
+            who=caller,
+            creates=creates,
+            has_offers=is_partner,
+            adds_partners=adds_partners,
+            unread=_unread.of(caller),
+            **context,
+        )
     )
     return func.HttpResponse(text, status_code=status, headers=HEADERS, mimetype="text/html", charset="utf-8")
 

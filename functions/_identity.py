@@ -11,16 +11,22 @@ from typing import Any
 import azure.functions as func
 import orjson
 
+from functions import _unread
 from shared.bootstrap import services
 from shared.domain.errors import NotAllowed, NotSignedIn, UnknownOrganization
 from shared.domain.organizations.organization import Caller, Role, effective_roles
-from shared.domain.organizations.person import readable_name
+from shared.domain.organizations.person import mail_address, readable_name
 
 PRINCIPAL = "x-ms-client-principal"
 TENANT_CLAIMS = ("tid", "http://schemas.microsoft.com/identity/claims/tenantid")
 USER_CLAIMS = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 APP_CLAIMS = ("appid", "azp")  # version 1 and version 2 tokens
 NAME_CLAIMS = ("name", "preferred_username", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/name")
+EMAIL_CLAIMS = (
+    "email",
+    "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress",
+    "preferred_username",
+)
 TEAM = (Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER)
 """The roles a referral's team may have; which of them acts on which referral is the domain's to say."""
 ROLE_CLAIMS = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
@@ -43,8 +49,10 @@ async def caller_of(req: func.HttpRequest) -> Caller:
     roles = effective_roles(_all(claims, ROLE_CLAIMS), organization.kind)
     if is_app:
         return Caller(organization, who, roles)
-    caller = Caller(organization, who, roles, readable_name(_first(claims, NAME_CLAIMS)))
+    name, email = readable_name(_first(claims, NAME_CLAIMS)), mail_address(_all(claims, EMAIL_CLAIMS))
+    caller = Caller(organization, who, roles, name, email)
     await with_.people.seen(caller)
+    await _unread.count(req, caller)
     return caller
 
 

@@ -7,17 +7,18 @@ from typing import Final, get_args
 
 import azure.functions as func
 
-from shared.bootstrap import services
 from shared.domain.lists import Language
 
 UNKNOWN: Final = "unknown"
 _A_NETWORK: Final = 64  # bits: whoever has an IPv6 address has a whole network of them
 
 
-async def client_of(req: func.HttpRequest) -> str:
-    """The address the platform's front saw the caller at; an IPv6 network counts as one. Whatever came before it in the
-    header the caller may have written itself. Callers of an unknown address count as one client."""
-    header = (await services()).settings.client_header
+def client_of(req: func.HttpRequest, header: str) -> str:
+    """The address the platform's front saw the caller at, as it writes in `header`; an IPv6 network counts as one.
+
+    Whatever comes before it in the header the caller may have written itself. Callers of unknown addresses count as one
+    client.
+    """
     last = req.headers.get(header, "").rpartition(",")[2].strip()
     host = last[1:].partition("]")[0] if last.startswith("[") else last
     host = host.partition(":")[0] if host.count(":") == 1 else host

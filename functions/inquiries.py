@@ -32,12 +32,14 @@ async def submit_inquiry(req: func.HttpRequest) -> func.HttpResponse:
     """A customer's inquiry to a partner it chose: a lead there at once. Open to everybody, from any page."""
     from shared.domain.leads.commands import Inquiry  # most instances never see one
 
+    with_ = await services()
+    client = client_of(req, with_.settings.client_header)
+    with_.inquiry_limits.check(client)
     _require_small(req)
     values = read_values(req)
     if values.get("website"):  # no person saw that field: answered as if, and nothing is kept
         return _received(req, derived_id("reference", repr(values)), replayed=False)
-    inquiries = (await services()).inquiries
-    submitted = await inquiries.submit(model_of(values, Inquiry), await client_of(req), language_of(req))
+    submitted = await with_.inquiries.submit(model_of(values, Inquiry), client, language_of(req))
     return _received(req, submitted.reference, replayed=submitted.replayed)
 
 

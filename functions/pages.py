@@ -12,6 +12,7 @@ from functions._answers import referral_id
 from functions._http import endpoint, see_other
 from functions._identity import require
 from functions.organizations import the_vendors_admin
+from functions.webhooks import keeper, own_webhook, webhook_id
 from shared.bootstrap import services
 from shared.domain.errors import NotAllowed, NotFound
 from shared.domain.organizations.organization import Role
@@ -132,6 +133,15 @@ async def organizations_page(req: func.HttpRequest) -> func.HttpResponse:
     return await organization.list_page(req, await the_vendors_admin(req), done=req.params.get("done"))
 
 
+@blueprint.route("insights", methods=["GET"])
+@endpoint(page=True)
+async def insights_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The organization's response record, in tables and charts."""
+    from functions._pages import insights
+
+    return await insights.page_of(await require(req))
+
+
 @blueprint.route("routing", methods=["GET"])
 @endpoint(page=True)
 async def routing_page(req: func.HttpRequest) -> func.HttpResponse:
@@ -148,6 +158,42 @@ async def companies_page(req: func.HttpRequest) -> func.HttpResponse:
     from functions._pages import companies
 
     return await companies.list_page(req, await require(req, Role.ACCOUNT_ADMIN))
+
+
+@blueprint.route("notices", methods=["GET"])
+@endpoint(page=True)
+async def notices_page(req: func.HttpRequest) -> func.HttpResponse:
+    """One's own notices, the newest first."""
+    from functions._pages import notices
+
+    return await notices.list_page(req, await require(req))
+
+
+@blueprint.route("notices/preferences", methods=["GET"])
+@endpoint(page=True)
+async def notice_preferences_page(req: func.HttpRequest) -> func.HttpResponse:
+    """What one is told, by which way, in which language."""
+    from functions._pages import notices
+
+    return await notices.preferences_page(await require(req), done=req.params.get("done"))
+
+
+@blueprint.route("webhooks", methods=["GET"])
+@endpoint(page=True)
+async def webhooks_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The programs that are called, and the form of a new one."""
+    from functions._pages import webhooks
+
+    return await webhooks.list_page(await keeper(req), done=req.params.get("done"))
+
+
+@blueprint.route("webhooks/{id}", methods=["GET"])
+@endpoint(page=True, subject=own_webhook)
+async def webhook_page(req: func.HttpRequest) -> func.HttpResponse:
+    """One webhook, what it was sent, and what may be done."""
+    from functions._pages import webhooks
+
+    return await webhooks.page_of(req, await keeper(req), webhook_id(req))
 
 
 @blueprint.route("static/{file}", methods=["GET"])

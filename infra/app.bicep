@@ -13,7 +13,13 @@ param applicationInsightsName string
 param maximumInstances int
 param alwaysReadyHttp int
 param deliverySchedule string
+param notificationSchedule string
 param expirySweepSchedule string
+param smtpHost string
+param smtpPort string
+param mailFrom string
+param smtpUser string
+param smtpPasswordReference string
 param vendorOrganizationId string
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -43,9 +49,16 @@ var settings = {
   BLOB_ENDPOINT: blobEndpoint
   BLOB_TRIGGER_SOURCE: 'EventGrid'
   DELIVERY_SCHEDULE: deliverySchedule
+  NOTIFICATION_SCHEDULE: notificationSchedule
   EXPIRY_SWEEP_SCHEDULE: expirySweepSchedule
   VENDOR_ORGANIZATION_ID: vendorOrganizationId
   LOGIN_PATH: '/.auth/login/aad'
+  PUBLIC_URL: 'https://${name}.azurewebsites.net'
+  SMTP_HOST: smtpHost
+  SMTP_PORT: smtpPort
+  MAIL_FROM: mailFrom
+  SMTP_USER: smtpUser
+  SMTP_PASSWORD: smtpPasswordReference // where it is, never the password itself
 }
 
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
@@ -71,6 +84,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
   }
   properties: {
     serverFarmId: plan.id
+    keyVaultReferenceIdentity: identityId
     httpsOnly: true
     clientAffinityEnabled: false
     functionAppConfig: {

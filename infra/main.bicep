@@ -41,8 +41,26 @@ param alwaysReadyHttp string = '0'
 @description('When events are delivered (NCRONTAB). Each run costs a second of an instance, so less often than locally')
 param deliverySchedule string = '*/10 * * * * *'
 
+@description('When mails and webhook calls are sent (NCRONTAB); as deliverySchedule')
+param notificationSchedule string = '*/15 * * * * *'
+
 @description('When unanswered referrals are expired (NCRONTAB)')
 param expirySweepSchedule string = '0 */5 * * * *'
+
+@description('The mail server; empty mails nothing')
+param smtpHost string = ''
+
+@description('Its port; empty is 587')
+param smtpPort string = ''
+
+@description('From whom mail comes: an address, or Name <address>; needed with a mail server')
+param mailFrom string = ''
+
+@description('Name to sign in to the mail server with')
+param smtpUser string = ''
+
+@description('Where its password is: @Microsoft.KeyVault(SecretUri=...), a vault that the app identity may read')
+param smtpPasswordReference string = ''
 
 @description('Organization id of the vendor that runs the programme')
 param vendorOrganizationId string = 'vendor'
@@ -140,7 +158,13 @@ module app 'app.bicep' = {
     maximumInstances: int(maximumInstances)
     alwaysReadyHttp: int(alwaysReadyHttp)
     deliverySchedule: deliverySchedule
+    notificationSchedule: notificationSchedule
     expirySweepSchedule: expirySweepSchedule
+    smtpHost: smtpHost
+    smtpPort: smtpPort
+    mailFrom: mailFrom
+    smtpUser: smtpUser
+    smtpPasswordReference: smtpPasswordReference
     vendorOrganizationId: vendorOrganizationId
   }
   dependsOn: [access] // the host cannot start before it may read its own storage

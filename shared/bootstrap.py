@@ -30,9 +30,16 @@ if TYPE_CHECKING:
     from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
+    from shared.services.insights.records import Records
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
+    from shared.services.notices.inbox import Inbox
+    from shared.services.notices.mailing import Mailing
+    from shared.services.notices.ports import WebhookCaller
+    from shared.services.notices.sending import Sending
+    from shared.services.notices.subscriptions import Subscriptions
+    from shared.services.notices.telling import Notices
     from shared.services.offers import Offers
     from shared.services.organizations import Organizations
     from shared.services.people import People
@@ -89,7 +96,7 @@ class Services:
     def profiles(self) -> Profiles:
         from shared.services.profiles import Profiles
 
-        return Profiles(self.store, self.organizations, self.directory, self.clock)
+        return Profiles(self.store, self.organizations, self.directory, self.records, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -218,10 +225,87 @@ class Services:
         return Delivery(self.store, *receivers, self.clock, window, budget, self.stopping, hide_customer=hide)
 
     @cached_property
+    def records(self) -> Records:
+        from shared.services.insights.records import Records
+
+        return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
+    def notices(self) -> Notices:
+        from shared.services.notices.telling import Notices
+
+        return Notices(
+            self.store,
+            self.people,
+            self.subscriptions,
+            self.clock,
+            kept_for=self.settings.notice_retention,
+            mails=self.settings.smtp_host is not None,
+            public_url=self.settings.public_url,
+        )
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        from shared.services.notices.inbox import Inbox
+
+        return Inbox(self.store, self.people, self.clock, self.settings.notice_retention)
+
+    @cached_property
+    def subscriptions(self) -> Subscriptions:
+        from shared.services.notices.subscriptions import Subscriptions
+
+        kept, local = self.settings.notice_retention, self.settings.webhook_allow_local
+        return Subscriptions(self.store, self.clock, kept, allow_local=local)
+
+    @cached_property
+    def webhooks(self) -> WebhookCaller:
+        from shared.adapters.webhooks import HttpWebhooks  # only the timer that sends needs it
+
+        return HttpWebhooks(self.settings.webhook_timeout, allow_local=self.settings.webhook_allow_local)
+
+    @cached_property
+    def sending(self) -> Sending:
+        from shared.services.notices.calling import Calling
+        from shared.services.notices.sending import Sending, Way
+
+        ways: dict[str, Way] = {
+            "webhook": Calling(self.subscriptions, self.webhooks, self.notices, self.people, self.clock)
+        }
+        if self.settings.smtp_host is not None:
+            ways["mail"] = self._mailing(self.settings.smtp_host)
+        return Sending(self.store, ways, self.clock, self.settings.timer_budget, self.stopping)
+
+    def _mailing(self, host: str) -> Mailing:
+        from shared.adapters.smtp import MailServer, SmtpMailer
+        from shared.services.notices.mailing import Mailing
+
+        settings = self.settings
+        port = settings.smtp_port or {"starttls": 587, "tls": 465, "none": 25}[settings.smtp_security]
+        server = MailServer(
+            host,
+            port,
+            settings.mail_from or "",
+            settings.smtp_security,
+            settings.smtp_user,
+            settings.smtp_password,
+        )
+        return Mailing(
+            self.store,
+            self.people,
+            SmtpMailer(server),
+            self.clock,
+            public_url=settings.public_url,
+            most_singly=settings.mails_a_day,
+            digest_hour=settings.digest_hour,
+            kept_for=settings.notice_retention,
+        )
+
+    @cached_property
     def announcements(self) -> Announcements:
         from shared.services.announcements import Announcements
 
-        return Announcements(self.store, (), self.clock, self.settings.timer_budget, self.stopping)
+        followers = (self.records, self.notices)
+        return Announcements(self.store, followers, self.clock, self.settings.timer_budget, self.stopping)
 
     def facts(self) -> dict[str, Any]:
         """What the operator should know about this composition; health shows it."""
@@ -232,11 +316,15 @@ class Services:
             "now": instant(self.clock()),
             "clockOffsetSeconds": self.settings.clock_offset.total_seconds(),
             "responseWindowSeconds": self.settings.response_window.total_seconds(),
+            "mail": "set up" if self.settings.smtp_host else "not set up: notices stay in the app",
+            "webhooks": "local addresses too" if self.settings.webhook_allow_local else "public addresses only",
         }
 
     async def close(self) -> None:
         """Tell timers to stop, finish waiting writes, let go of the store."""
         self.stopping.set()
+        if "webhooks" in self.__dict__:  # else nobody was called
+            await self.webhooks.close()
         await self.store.close()
         await self.blobs.close()
 

@@ -6,6 +6,7 @@ compares the two.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -67,6 +68,42 @@ class Settings(BaseModel):
     timer_budget: timedelta = Field(
         timedelta(minutes=4), gt=timedelta(0), description="How long one timer run works before it stops between items."
     )
+    notification_schedule: str = Field("*/5 * * * * *", description="When mails and webhook calls are sent (NCRONTAB).")
+    notice_retention: timedelta = Field(
+        timedelta(days=90), gt=timedelta(days=1), description="How long notices, mails and webhook deliveries are kept."
+    )
+    public_url: str = Field(
+        "http://localhost:7071",
+        pattern=r"^https?://[A-Za-z0-9.:\[\]-]+(/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-])?$",
+        description="The app's address as people reach it, without a slash at its end: links in mails begin with it.",
+    )
+    smtp_host: str | None = Field(
+        None, description="The mail server; without one notices stay in the app and nothing is mailed."
+    )
+    smtp_port: int | None = Field(
+        None, gt=0, lt=65536, description="Its port; by default 587, 465 with SMTP_SECURITY=tls, 25 with none."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls", description="How the connection is protected; `none` is refused in Azure."
+    )
+    smtp_user: str | None = Field(None, description="Name to sign in to the mail server with.")
+    smtp_password: str | None = Field(None, description="Its password.")
+    mail_from: str | None = Field(
+        None, description="From whom mail comes: an address, or `Name <address>`; needed with SMTP_HOST."
+    )
+    mails_a_day: int = Field(
+        10, ge=1, le=1000, description="Mails one person gets singly on one day (UTC); more go into a daily digest."
+    )
+    digest_hour: int = Field(6, ge=0, le=23, description="The hour (UTC) at which digests are mailed.")
+    webhook_timeout: timedelta = Field(
+        timedelta(seconds=10),
+        gt=timedelta(0),
+        le=timedelta(seconds=60),
+        description="How long one call of a webhook may take.",
+    )
+    webhook_allow_local: bool = Field(
+        False, description="Call webhooks over http and at private addresses too; refused in Azure."
+    )
     hide_customer_until_accepted: bool = Field(
         False,
         description="Withhold street, contact and notes of what is received until it is accepted.",
@@ -126,6 +163,20 @@ class Settings(BaseModel):
             raise ValueError("LOCAL_ORGANIZATIONS is refused in Azure")
         if self.in_azure and self.azure_create:
             raise ValueError("AZURE_CREATE is refused in Azure; the infrastructure makes the containers")
+        if self.in_azure and self.webhook_allow_local:
+            raise ValueError("WEBHOOK_ALLOW_LOCAL is refused in Azure")
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_set_up_whole(self) -> Self:
+        if self.smtp_host is None:
+            return self
+        if "@" not in parseaddr(self.mail_from or "")[1]:
+            raise ValueError("MAIL_FROM must be an address where SMTP_HOST is set")
+        if (self.smtp_user is None) != (self.smtp_password is None):
+            raise ValueError("SMTP_USER and SMTP_PASSWORD belong together; set both or neither")
+        if self.smtp_security == "none" and (self.in_azure or self.smtp_password):
+            raise ValueError("SMTP_SECURITY=none is refused in Azure, and with a password: it would travel unprotected")
         return self
 
     @model_validator(mode="after")

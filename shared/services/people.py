@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final, NamedTuple
 
+from shared.domain.errors import Unavailable
 from shared.domain.instants import today
 from shared.domain.organizations import person
 from shared.domain.organizations.organization import Caller, Role
@@ -21,6 +22,7 @@ from shared.services.ports import (
     AlreadyExists,
     ChangedMeanwhile,
     Clock,
+    Document,
     DocumentStore,
     Page,
     Query,
@@ -36,8 +38,18 @@ PAUSE: Final = timedelta(seconds=60)
 MOST_KNOWN: Final = 10_000
 MOST_NAMED: Final = 1_000
 PAGE: Final = 200
+ATTEMPTS: Final = 5
 
-_Facts = tuple[str | None, tuple[str, ...], str]
+_Facts = tuple[str | None, tuple[str, ...], str, str | None]
+
+
+class Recipient(NamedTuple):
+    """Somebody notices can be for: their roles when last seen, where mail goes, and what they chose to be told."""
+
+    user: str
+    roles: frozenset[str]
+    email: str | None
+    chosen: Mapping[str, Any] | None
 
 
 class People:
@@ -47,12 +59,13 @@ class People:
         self._seen: dict[tuple[str, str], _Facts] = {}
         self._paused_until: datetime | None = None
         self._names: dict[str, tuple[datetime, Mapping[str, str]]] = {}
+        self._recipients: dict[str, tuple[datetime, Mapping[str, Recipient]]] = {}
 
     async def seen(self, caller: Caller) -> None:
         """Note who signs in. Never fails: with a store that is busy it is left for a minute later."""
         now = self._clock()
         key = (caller.organization_id, caller.user)
-        facts = (caller.name, _roles(caller.roles), today(now).isoformat())
+        facts = (caller.name, _roles(caller.roles), today(now).isoformat(), caller.email)
         if self._seen.get(key) == facts or (self._paused_until is not None and now < self._paused_until):
             return
         if len(self._seen) >= MOST_KNOWN:
@@ -78,7 +91,11 @@ class People:
             if after is stored.document:
                 return
             await self._store.replace(stored, ORGANIZATIONS, after)
-        self._names.pop(caller.organization_id, None)
+        self._forget(caller.organization_id)
+
+    def _forget(self, organization_id: str) -> None:
+        self._names.pop(organization_id, None)
+        self._recipients.pop(organization_id, None)
 
     async def list(self, caller: Caller, limit: str | None = None, after: str | None = None) -> Listed:
         """One page of the organization's people by name. Raises Invalid, Unreadable."""
@@ -98,19 +115,59 @@ class People:
             known = self._names[id] = (now, await self._all_names(id))
         return known[1]
 
+    async def recipients(self, organization_id: str) -> Mapping[str, Recipient]:
+        """The organization's people by user id, as notices need them; the first thousand by name, for a minute."""
+        now = self._clock()
+        known = self._recipients.get(organization_id)
+        if known is None or now - known[0] >= REMEMBERED:
+            found = [recipient_of(item) for item in await self._first_thousand(organization_id)]
+            known = self._recipients[organization_id] = (now, {one.user: one for one in found})
+        return known[1]
+
+    async def recipient(self, organization_id: str, user: str) -> Recipient | None:
+        """One of them as they are now; None for somebody who never signed in."""
+        stored = await self._store.get(ORGANIZATIONS, organization_id, person.id_of(organization_id, user))
+        return recipient_of(stored.document) if stored else None
+
+    async def choose(self, caller: Caller, chosen: Mapping[str, Any]) -> None:
+        """Keep what the caller wants to be told. Raises Unavailable where others write the same person all the time."""
+        id = person.id_of(caller.organization_id, caller.user)
+        for _ in range(ATTEMPTS):
+            stored = await self._store.get(ORGANIZATIONS, caller.organization_id, id)
+            try:
+                if stored is None:
+                    new = person.created(caller, _roles(caller.roles), self._clock())
+                    await self._store.insert(ORGANIZATIONS, person.with_choice(new, chosen))
+                else:
+                    await self._store.replace(stored, ORGANIZATIONS, person.with_choice(stored.document, chosen))
+            except (AlreadyExists, ChangedMeanwhile):
+                continue
+            finally:
+                self._forget(caller.organization_id)
+            return
+        raise Unavailable("Your preferences are being changed from elsewhere; try again.")
+
     async def _all_names(self, organization_id: str) -> Mapping[str, str]:
-        names: dict[str, str] = {}
+        return {item["user"]: item["name"] for item in await self._first_thousand(organization_id)}
+
+    async def _first_thousand(self, organization_id: str) -> Sequence[Document]:
+        found: Sequence[Document] = ()
         after: tuple[str, str] | None = None
-        while len(names) < MOST_NAMED:
+        while len(found) < MOST_NAMED:
             page = await self._page(organization_id, PAGE, after)
-            names |= {item["user"]: item["name"] for item in page.items}
+            found = (*found, *page.items)
             if not page.more:
                 break
             after = (page.items[-1]["sortName"], page.items[-1]["id"])
-        return names
+        return found
 
     async def _page(self, organization_id: str, limit: int, after: tuple[str, str] | None) -> Page:
         return await self._store.find(ORGANIZATIONS, organization_id, people_query(limit, after))
+
+
+def recipient_of(stored: Mapping[str, Any]) -> Recipient:
+    """From a person's document or its summary; versions before notices stored neither address nor choice."""
+    return Recipient(stored["user"], frozenset(stored["roles"]), stored.get("email"), stored.get("notices"))
 
 
 def people_query(limit: int, after: tuple[str, str] | None = None) -> Query:

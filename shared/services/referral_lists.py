@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -32,6 +33,7 @@ SORTS: Final = {
     "expiry": "sortExpiry",
 }
 SHORTEST_SEARCH: Final = 3
+OFFERED: Final = 50  # deals a lead may be accepted into, of each direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,16 @@ class ReferralLists:
         found = [item for item in page.items if is_hot(item, now)]
         return [summary(item, favourite=False) for item in found]
 
+    async def open_deals(self, caller: Caller) -> list[dict[str, Any]]:
+        """The deals the caller's organization works on now, the last changed first; at most `OFFERED` of each
+        direction."""
+        pages = await asyncio.gather(
+            *(self._store.find(REFERRALS, caller.organization_id, open_query(tab)) for tab in ("outbound", "inbound"))
+        )
+        found = [item for page in pages for item in page.items if not item.get("mirror")]
+        newest = sorted(found, key=lambda item: str(item["updatedAt"]), reverse=True)
+        return [summary(item, favourite=False) for item in newest]
+
     async def _page(self, request: ListRequest, query: Query, caller: Caller) -> Listed:
         hearts = await self._favourites.of(caller)
         if request.tab == "favourites":
@@ -105,6 +117,12 @@ def hot_query(now: datetime) -> Query:
     since = Where("createdAt", "gt", instant(now - HOT_FOR))
     where = (Where("kind", "eq", "lead"), Where("direction", "eq", "incoming"), since)
     return Query(where, "createdAt", descending=True, limit=MOST)
+
+
+def open_query(tab: str) -> Query:
+    """A tab's deals that are accepted and not closed, the last changed first."""
+    where = (Where("kind", "eq", "deal"), *DEAL_TABS[tab], Where("stage", "eq", "accepted"))
+    return Query(where, "updatedAt", descending=True, limit=OFFERED)
 
 
 def _query(request: ListRequest, kind: Kind, tabs: Mapping[str, tuple[Where, ...]]) -> Query:

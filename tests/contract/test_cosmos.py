@@ -24,7 +24,7 @@ from shared.services.leads.counters import outdated_query
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
-from shared.services.referral_lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, query_of
+from shared.services.referral_lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, open_query, query_of
 from shared.services.suggestions import RECENT_DEALS, companies_query, customers_query
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.accounts import accounts
@@ -93,6 +93,7 @@ def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query:
         *((REFERRALS, customers_query(search)) for search in SEARCHES),
         *((WORK, companies_query(search)) for search in SEARCHES),
         (REFERRALS, hot_query(datetime(2027, 1, 4, tzinfo=UTC))),
+        *((REFERRALS, open_query(tab)) for tab in ("inbound", "outbound")),
         (WORK, outdated_query(datetime(2027, 1, 4, tzinfo=UTC))),
         (WORK, LISTED),
         *((REFERRALS, candidates(walk, NOW)) for walk in get_args(Walk)),

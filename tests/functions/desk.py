@@ -35,7 +35,11 @@ from tests.functions.deals import BODIES, Body, a_deal, a_deal_with_help, an_acc
 ROOT: Final = Path(__file__).parents[2]
 START: Final = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 WINDOW: Final = timedelta(days=14)
-SCHEDULES: Final = {"EXPIRY_SWEEP_SCHEDULE": "0 0 0 1 1 *", "DELIVERY_SCHEDULE": "0 0 0 1 1 *"}
+SCHEDULES: Final = {
+    "EXPIRY_SWEEP_SCHEDULE": "0 0 0 1 1 *",
+    "DELIVERY_SCHEDULE": "0 0 0 1 1 *",
+    "NOTIFICATION_SCHEDULE": "0 0 0 1 1 *",
+}
 
 
 class MovableClock:
@@ -116,6 +120,10 @@ class Desk:
     async def announce(self) -> Report:
         """The second half of the same: what follows the changes there have been."""
         return await self.services.announcements.announce()
+
+    async def notify(self) -> Report:
+        """One run of the timer that sends mails and calls webhooks."""
+        return await self.services.sending.send()
 
     async def expire(self) -> Report:
         """One run of the expiry timer."""

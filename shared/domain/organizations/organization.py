@@ -58,12 +58,13 @@ class Organization:
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks: a user (or `app:{id}`) of one organization, with the roles that count there. `name` is for reading
-    only, where the sign-in tells one."""
+    only and `email` for mail to them, where the sign-in tells one."""
 
     organization: Organization
     user: str
     roles: frozenset[Role]
     name: str | None = None
+    email: str | None = None
 
     @property
     def organization_id(self) -> str:

@@ -1,8 +1,10 @@
-"""A person of an organization, as the sign-in tells: a name to show, the roles last seen, the day last seen."""
+"""A person of an organization, as the sign-in tells: a name to show, the roles last seen, the day last seen, and an
+address for mail where a claim is one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,8 @@ from shared.domain.instants import instant, today
 from shared.domain.organizations.organization import Caller
 
 LONGEST_NAME = 200
+LONGEST_ADDRESS = 254
+_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\\\"]{1,64}@[^\s@<>()\[\],;:\\\"]{1,190}")
 
 
 def id_of(organization_id: str, user: str) -> str:
@@ -24,6 +28,16 @@ def readable_name(claimed: str | None) -> str | None:
         return None
     words = "".join(letter if letter.isprintable() else " " for letter in claimed).split()
     return " ".join(words)[:LONGEST_NAME].strip() or None
+
+
+def mail_address(claimed: Iterable[str]) -> str | None:
+    """The first claim that is an address one can mail to; guests' names such as `x#EXT#@...` are none."""
+    for text in claimed:
+        address = text.strip()
+        fits = len(address) <= LONGEST_ADDRESS and address.isprintable() and "#" not in address
+        if fits and _ADDRESS.fullmatch(address):
+            return address
+    return None
 
 
 def created(caller: Caller, roles: Sequence[str], now: datetime) -> dict[str, Any]:
@@ -40,19 +54,27 @@ def created(caller: Caller, roles: Sequence[str], now: datetime) -> dict[str, An
         "sortName": name.casefold(),
         "roles": list(roles),
         "lastSeenDate": today(now).isoformat(),
+        "email": caller.email,
     }
 
 
 def seen_again(stored: dict[str, Any], caller: Caller, roles: Sequence[str], now: datetime) -> dict[str, Any]:
-    """The person as this sign-in tells; itself where it tells nothing new. A sign-in without a name takes none away."""
+    """The person as this sign-in tells; itself where it tells nothing new. A sign-in without a name or an
+    address takes none away."""
     name = caller.name or stored["name"]
     told = {
         "name": name,
         "sortName": name.casefold(),
         "roles": list(roles),
         "lastSeenDate": max(stored["lastSeenDate"], today(now).isoformat()),
+        "email": caller.email or stored.get("email"),
     }
     return stored if told.items() <= stored.items() else {**stored, **told}
+
+
+def with_choice(stored: dict[str, Any], chosen: Mapping[str, Any]) -> dict[str, Any]:
+    """The person who chose what to be told (`preferences.stored_of`)."""
+    return {**stored, "notices": dict(chosen)}
 
 
 def view(stored: Mapping[str, Any]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import orjson
 from shared.domain.deadlines.clocks import Deadline, deadlines_of, earliest
 from shared.domain.engagements.consent import Ledger, recorded
 from shared.domain.errors import TooFull
+from shared.domain.insights.traits import traits_of
 from shared.domain.instants import NEVER, from_instant, instant
 from shared.domain.leads.contact_details import without_contact_details
 from shared.domain.lists import MAX_DOCUMENT_BYTES, Qualification
@@ -163,6 +164,8 @@ class Referral(TypedDict):
     deadlineAt: str
     announced: int
     noticeAt: str | None
+    counted: dict[str, Any] | None
+    traits: dict[str, list[str]]
     sortName: str
     sortCustomer: str
     sortExpiry: str
@@ -196,7 +199,7 @@ _BLANK: Final[dict[str, Any]] = {
          "crmId", "campaignId", "notes", "salesStage", "help", "reason", "reasonNotes", "sender", "senderName",
          "senderView", "vendorMirror", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash",
          "dueAt", "pendingAt", "noticeAt", "need", "customerLanguage", "customerConfirmedAt", "leadSource", "dealType",
-         "estimatedValue", "estimatedCloseDate")
+         "estimatedValue", "estimatedCloseDate", "counted")
     ),
 }  # fmt: skip
 _LISTS: Final = (
@@ -267,6 +270,7 @@ def indexed(referral: Referral) -> Referral:
         "customerCity": referral["customer"].get("city"),
         "dunsNumber": referral["customer"].get("dunsNumber"),
         "valueNumber": float(referral["estimatedValue"]["amount"]) if referral["estimatedValue"] else 0.0,
+        "traits": traits_of(cast(dict[str, Any], referral)),
         "search": _search_text(referral),
     }
     return cast(Referral, {**referral, **derived})
@@ -303,7 +307,9 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 
 def _search_text(referral: Referral) -> str:
     own_notes = [entry["text"] for entry in reversed(referral["noteEntries"]) if not is_withheld_note(referral, entry)]
-    parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes", "need")] + own_notes
+    parts = [referral[key] for key in ("name", "customerName", "id", "crmId")] + own_notes
+    if not is_withheld_need(referral):
+        parts[4:4] = [referral["notes"], referral["need"]]
     parts.insert(2, folded(referral["customerName"]))  # suggestions look a customer up without its accents
     if referral["sender"] and not is_withheld(referral):
         parts.append(referral["sender"]["notes"])
@@ -332,6 +338,12 @@ def is_overdue(referral: Referral, now: datetime) -> bool:
 def is_withheld(referral: Referral) -> bool:
     """Received under HIDE_CUSTOMER_UNTIL_ACCEPTED, and never accepted: street, contact and notes stay hidden."""
     return referral["withheld"] and referral["acceptedAt"] is None
+
+
+def is_withheld_need(referral: Referral) -> bool:
+    """Whether what a seller wrote of a lead is hidden with the rest; a customer's own words are what there is to decide
+    on."""
+    return is_withheld(referral) and is_lead(referral) and referral["sender"] is not None
 
 
 def is_withheld_note(referral: Referral, entry: NoteEntry) -> bool:

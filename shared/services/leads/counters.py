@@ -46,10 +46,10 @@ class InquiryLimits:
 
     async def take(self, client: str) -> None:
         """Count one inquiry of this client. Raises TooMany."""
-        self._require_not_over(client)
+        self.check(client)
         lock = self._locks.setdefault(client, asyncio.Lock())
         async with lock:  # whoever waited may find the limit reached by those before
-            self._require_not_over(client)
+            self.check(client)
             await self._count(client)
 
     async def clean(self) -> int:
@@ -77,7 +77,8 @@ class InquiryLimits:
             return False  # it was written since, and is needed again
         return True
 
-    def _require_not_over(self, client: str) -> None:
+    def check(self, client: str) -> None:
+        """Ask this process's memory alone: before anything of a request is read. Raises TooMany."""
         until, now = self._over.get(client), self._clock()
         if until is None:
             return
@@ -97,7 +98,7 @@ class InquiryLimits:
             count: int = stored.document["count"] if stored else 0
             if count >= self._most:
                 self._remember(client, start + WINDOW)
-                self._require_not_over(client)
+                self.check(client)
             if await self._write(stored, {**going(id, start, 2 * WINDOW), "count": count + 1}):
                 return
         raise TooMany("Too many inquiries come from where you are at once; try again.", retry_after=1)

@@ -68,6 +68,8 @@ NOBODY: Final = "----------"
 COMPETENCIES: Final = {"competencies": [{"name": "Data and AI"}]}
 A_PARTNER: Final = {"name": "Wingtip", "country": "IT", "tenantId": "c0000000-0000-4000-8000-000000000009"}
 
+A_WEBHOOK: Final = {"url": "https://hooks.example.com/cosell"}
+
 CSV: Final = (
     b'--x\r\nContent-Disposition: form-data; name="file"; filename="people.csv"\r\nContent-Type: text/csv\r\n\r\n'
     b"Name,Email,Job title,Role,Countries/Regions,States/Provinces\r\n\r\n--x--\r\n"
@@ -120,6 +122,14 @@ def of_everybody(name: str, method: str, path: str, done: int) -> list[Row]:
     """Something of one's own, for everybody with a role in the organization."""
     by = (("contoso", READ_PARTNER), ("vendor", READ_VENDOR))
     return [Row(name, at, "", method, path, may, None if method == "GET" else {}, done) for at, may in by]
+
+
+def of_keepers(
+    name: str, method: str, path: str, thing: str = "webhook", done: int = 200, body: Any = None
+) -> list[Row]:
+    """For those who look after the organization's referrals."""
+    sent = None if method == "GET" else body or {}
+    return [Row(name, at, thing, method, path, REFERRALS_ADMIN, sent, done) for at in ("contoso", "vendor")]
 
 
 def an_upload_to(name: str, path: str) -> Row:
@@ -244,6 +254,29 @@ TABLE: Final = [
     Row("directory_page", "contoso", "", "GET", "/directory?q=erp", EVERYBODY),
     Row("partner_page", "contoso", "", "GET", "/directory/contoso", EVERYBODY, None, 404),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
+    # insights
+    *read("read_insights", "/api/insights"),
+    *read("insights_page", "/insights"),
+    # notices and webhooks
+    *read("list_notices", "/api/notices?unread=true"),
+    *of_everybody("read_notice", "POST", "/api/notices/nobodys/read", 404),  # one's own only
+    *of_everybody("read_all_notices", "POST", "/api/notices/read-all", 200),
+    *read("read_notice_preferences", "/api/notice-preferences"),
+    *of_everybody("choose_notices", "PUT", "/api/notice-preferences", 200),
+    *of_everybody("choose_notices", "POST", "/api/notice-preferences", 200),
+    *of_keepers("list_webhooks", "GET", "/api/webhooks", ""),
+    *of_keepers("add_webhook", "POST", "/api/webhooks", "", 201, A_WEBHOOK),
+    *of_keepers("read_webhook", "GET", "/api/webhooks/{id}"),
+    *of_keepers("delete_webhook", "DELETE", "/api/webhooks/{id}", done=204),
+    *of_keepers("remove_webhook", "POST", "/api/webhooks/{id}/remove", done=204),
+    *of_keepers("rotate_webhook_secret", "POST", "/api/webhooks/{id}/rotate"),
+    *of_keepers("test_webhook", "POST", "/api/webhooks/{id}/test", done=202),
+    *of_keepers("list_webhook_deliveries", "GET", "/api/webhooks/{id}/deliveries"),
+    *of_keepers("redeliver_webhook", "POST", "/api/webhooks/{id}/deliveries/nobodys/redeliver", done=404),
+    *read("notices_page", "/notices"),
+    *read("notice_preferences_page", "/notices/preferences"),
+    *of_keepers("webhooks_page", "GET", "/webhooks", ""),
+    *of_keepers("webhook_page", "GET", "/webhooks/{id}"),
     # pages
     *read("deadlines_page", "/deadlines"),
     *read("engagement_page", "/engagements/{id}", "engagement"),
@@ -291,6 +324,8 @@ async def a_thing(thing: str, at: str) -> str:
             return str((await made("contoso", "/api/offers", an_offer()))["id"])
         case "upload":
             return await an_upload()
+        case "webhook":
+            return str((await made(at, "/api/webhooks", A_WEBHOOK))["id"])
     return ""
 
 

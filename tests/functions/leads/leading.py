@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from datetime import timedelta
 from typing import Any, Final, get_args
 
 import httpx
@@ -88,6 +89,7 @@ async def published(desk: Desk, organization: str = "contoso", **preferences: An
 async def inquired(desk: Desk, as_: str = "contoso-admin", **changes: Any) -> Body:
     """A customer's inquiry; the lead it became, as the partner reads it."""
     await published(desk, changes.get("partnerId", "contoso"))
+    desk.clock.move(timedelta(microseconds=1))  # so that it is the newest
     ok(await desk.post("/api/inquiries", an_inquiry(**changes), None), 201)
     (newest, *_) = await desk.items("/api/leads?tab=marketplace&sort=-created&limit=1", as_)
     return await desk.read(newest["id"], as_)

@@ -1,0 +1,1 @@
+"""Notices: telling people and programs what happened, each once (DESIGN section 3, "The outbox")."""
