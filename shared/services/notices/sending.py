@@ -7,6 +7,7 @@ Message-ID or webhook-id. Two senders at once are harmless; of two claims one is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Mapping, Sequence
@@ -69,6 +70,7 @@ class Sending:
         self._budget = budget
         self._stopping = stopping
         self._lanes: dict[str, Lane] = {}
+        self._idle = asyncio.Event()
 
     async def send(self) -> Report:
         """Send everything that is due, and what becomes due meanwhile. `done` counts what was sent."""
@@ -78,7 +80,7 @@ class Sending:
         async with asyncio.TaskGroup() as group:
             while not self._must_stop(deadline):
                 found = await self._look(under_way, group, deadline, report)
-                if not found and not any(lane.is_busy for lane in self._lanes.values()):
+                if not found and not self._is_busy():
                     break
                 await self._pause()
         report.remaining = any(lane.waiting for lane in self._lanes.values())
@@ -107,10 +109,13 @@ class Sending:
 
     async def _pause(self) -> None:
         """Until everything under way is done, or a second has passed."""
-        for _ in range(20):
-            if not any(lane.is_busy for lane in self._lanes.values()):
-                return
-            await asyncio.sleep(AGAIN / 20)
+        self._idle.clear()
+        if self._is_busy():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), AGAIN)
+
+    def _is_busy(self) -> bool:
+        return any(lane.is_busy for lane in self._lanes.values())
 
     async def _look(
         self, under_way: set[tuple[str, str]], group: asyncio.TaskGroup, deadline: float, report: Report
@@ -191,6 +196,8 @@ class Sending:
                     under_way.discard((stored.document["organizationId"], stored.document["id"]))
             finally:
                 lane.working -= 1
+                if not self._is_busy():
+                    self._idle.set()
 
         if lane.working < AT_ONCE:
             lane.working += 1
