@@ -85,6 +85,13 @@ class Call:
             raise Refused(414)
         self.path = _segments(self.raw_path)
         self.headers = _headers(scope["headers"])
+        self._note_who_calls()
+
+    def _note_who_calls(self) -> None:
+        """The platform's front puts the caller's address behind whatever the header said before."""
+        if self.client is not None:
+            said = self.headers.get("x-forwarded-for")
+            self.headers["x-forwarded-for"] = f"{said}, {self.client}" if said else self.client
 
     @property
     def query(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ import azure.functions as func
 from functions._http import form_value
 from functions._identity import caller_of
 from shared.bootstrap import services
-from shared.domain.errors import CosellError, NotAllowed, NotFound, Unavailable
+from shared.domain.errors import CosellError, Invalid, NotAllowed, NotFound, Unavailable
 
 ELSEWHERE: Final = (NotAllowed, NotFound, Unavailable)
 """What no form can mend: a page of its own says it."""
@@ -148,3 +148,59 @@ async def deadlines(req: func.HttpRequest, error: CosellError, status: int) -> f
     if isinstance(error, ELSEWHERE):
         return await problem_page(req, error, status)
     return await page.page_of(await caller_of(req), refused=forms.refused(req, error, status))
+
+
+async def inquiry(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """The public form of an inquiry."""
+    from functions._pages import forms
+    from functions._pages import inquiry as page
+
+    refused = forms.refused(req, error, status)
+    if not isinstance(error, Invalid) or not refused.values:
+        return page.problem_page(error, status)
+    return await page.again_page(refused)
+
+
+async def confirmation(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/inquiries/confirm: there is nothing to correct, only to be told."""
+    from functions._pages import inquiry as page
+
+    return page.problem_page(error, status)
+
+
+async def new_lead(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/leads/new"""
+    from functions._html import problem_page
+    from functions._pages import forms, leads
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    refused = forms.refused(req, error, status)
+    key = form_value(req, "idempotencyKey") if refused.values else None
+    return await leads.new_page(await caller_of(req), refused, key)
+
+
+async def profile(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/profile"""
+    from functions._html import problem_page
+    from functions._pages import forms
+    from functions._pages import profile as page
+    from functions.profile import profile_values
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    is_draft = urlsplit(req.url).path.rstrip("/").endswith("/api/profile")
+    refused = forms.refused(req, error, status, profile_values) if is_draft else forms.Refused({}, error, status)
+    return await page.own_page(await caller_of(req), refused=refused, is_draft=is_draft)
+
+
+async def competencies(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
+    """/directory/{id}"""
+    from functions._html import problem_page
+    from functions._pages import directory as page
+    from functions._pages import forms
+
+    if isinstance(error, ELSEWHERE):
+        return await problem_page(req, error, status)
+    refused = forms.refused(req, error, status)
+    return await page.partner_page(req, str(req.route_params["id"]), recording=refused)

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import os
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
@@ -15,7 +16,7 @@ import azure.functions as func
 from functions import _unread
 from functions._http import TITLES
 from functions._identity import caller_of
-from shared.domain.errors import CosellError, Unavailable
+from shared.domain.errors import CosellError, TooMany, Unavailable
 from shared.domain.organizations.organization import Caller, Role
 from shared.services.ports import StoreUnavailable
 
@@ -101,14 +102,15 @@ def to_login(req: func.HttpRequest) -> func.HttpResponse:
 
 async def problem_page(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
     """What was refused, why, and where to go from there."""
-    caller = await _caller_or_none(req)
+    caller = await visitor(req)
     answer = page("problem.html", caller, status, status=status, title=TITLES[status], error=error)
-    if isinstance(error, Unavailable):
-        answer.headers["Retry-After"] = str(max(1, round(error.retry_after)))
+    if isinstance(error, Unavailable | TooMany):
+        answer.headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return answer
 
 
-async def _caller_or_none(req: func.HttpRequest) -> Caller | None:
+async def visitor(req: func.HttpRequest) -> Caller | None:
+    """Whoever is signed in; None for everybody else, who sees what is public."""
     try:
         return await caller_of(req)
     except (CosellError, StoreUnavailable):

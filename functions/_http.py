@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from math import ceil
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -38,6 +39,7 @@ STATUS: Final[dict[type[errors.CosellError], int]] = {
     errors.Invalid: 422,
     errors.KeyReused: 422,
     errors.PreconditionNeeded: 428,
+    errors.TooMany: 429,
     errors.Unavailable: 503,
 }
 TITLES: Final = {
@@ -51,6 +53,7 @@ TITLES: Final = {
     415: "Unsupported media type",
     422: "Not valid",
     428: "If-Match needed",
+    429: "Too many requests",
     500: "Our fault",
     503: "Not available now",
 }
@@ -58,12 +61,13 @@ CHANGES: Final = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
 def endpoint(
-    *, again: Again | None = None, subject: Subject | None = None, page: bool = False
+    *, again: Again | None = None, subject: Subject | None = None, page: bool = False, public: bool = False
 ) -> Callable[[Handler], Handler]:
     """The boundary of an HTTP function: what it raises becomes an answer, and a form post must be our own.
 
     `subject` makes another organization's thing 404 whatever else is wrong with the request; `page` answers with pages
-    whatever the client accepts.
+    whatever the client accepts. `public` is for functions that ignore who is signed in: a form of another site may post
+    to them, cookie or not.
     """
 
     def decorate(handler: Handler) -> Handler:
@@ -77,7 +81,8 @@ def endpoint(
 
         async def _guarded(req: func.HttpRequest) -> func.HttpResponse:
             try:
-                _require_own_origin(req)
+                if not public:
+                    _require_own_origin(req)
                 return await handler(req)
             except errors.CosellError as error:
                 return await _refused(req, await _masked(req, error, subject), again, page=page)
@@ -156,7 +161,9 @@ def problem(error: errors.CosellError, status: int) -> func.HttpResponse:
         body["allowedActions"] = list(error.allowed)
     if isinstance(error, errors.PossibleDuplicate):
         body["collisions"] = [{**each, "href": f"/referrals/{each['id']}"} for each in error.collisions]
-    headers = {"Retry-After": str(max(1, round(error.retry_after)))} if isinstance(error, errors.Unavailable) else {}
+    headers = {}
+    if isinstance(error, errors.Unavailable | errors.TooMany):
+        headers["Retry-After"] = str(max(1, ceil(error.retry_after)))
     return _response(body, status, headers, "application/problem+json")
 
 

@@ -76,10 +76,10 @@ def _file_name(asked: ListRequest, exported: Exported) -> str:
     return f"{'-'.join(parts)}.csv"
 
 
-def list_request(req: func.HttpRequest) -> ListRequest:
-    """The query parameters a list understands; absent ones take their defaults."""
+def list_request(req: func.HttpRequest, tab: str = "inbound") -> ListRequest:
+    """The query parameters a list understands; absent ones take their defaults, `tab` the one given."""
     known = ("tab", "stage", "outcome", "q", "sort", "limit", "after")
     given = {name: req.params[name] for name in known if req.params.get(name)}
     if "q" in given:
         given["q"] = given["q"].strip()
-    return ListRequest(**given)
+    return ListRequest(**{"tab": tab, **given})

@@ -48,6 +48,24 @@ async def new_deal_page(req: func.HttpRequest) -> func.HttpResponse:
     return await deals.start_page(req, caller)
 
 
+@blueprint.route("leads", methods=["GET"])
+@endpoint(page=True)
+async def leads_page(req: func.HttpRequest) -> func.HttpResponse:
+    """Who waits for a call; tabs, filters, and one row a lead."""
+    from functions._pages import leads
+
+    return await leads.list_page(req, await require(req))
+
+
+@blueprint.route("leads/new", methods=["GET"])
+@endpoint(page=True)
+async def new_lead_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The form of a lead that a seller recommends to a partner."""
+    from functions._pages import leads
+
+    return await leads.new_page(await require(req, Role.SELLER))
+
+
 @blueprint.route("referrals/{id}", methods=["GET"])
 @endpoint(page=True)
 async def referral_page(req: func.HttpRequest) -> func.HttpResponse:
@@ -113,6 +131,15 @@ async def organizations_page(req: func.HttpRequest) -> func.HttpResponse:
     from functions._pages import organization
 
     return await organization.list_page(req, await the_vendors_admin(req), done=req.params.get("done"))
+
+
+@blueprint.route("insights", methods=["GET"])
+@endpoint(page=True)
+async def insights_page(req: func.HttpRequest) -> func.HttpResponse:
+    """The organization's response record, in tables and charts."""
+    from functions._pages import insights
+
+    return await insights.page_of(await require(req))
 
 
 @blueprint.route("routing", methods=["GET"])

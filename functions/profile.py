@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import azure.functions as func
 
+from functions import _again
 from functions._body import is_form, model_of, read_values
 from functions._http import answer, endpoint, form_value, prefers_html, return_path, see_other, version_of
 from functions._identity import require
@@ -31,7 +32,7 @@ async def read_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @blueprint.route("api/profile", methods=["PUT", "POST"])
-@endpoint()
+@endpoint(again=_again.profile)
 async def update_profile(req: func.HttpRequest) -> func.HttpResponse:
     """The whole draft; needs If-Match once there is one. A form may POST the same fields."""
     from shared.domain.directory.commands import UpdateProfile  # rare; a cold start pays for none of it
@@ -40,11 +41,11 @@ async def update_profile(req: func.HttpRequest) -> func.HttpResponse:
     command = model_of(profile_values(req), UpdateProfile)
     said = bool((req.headers.get("if-match") or form_value(req, "etag") or "").strip())
     seen = await (await services()).profiles.update(command, caller, version_of(req), said=said)
-    return see_other(return_path(req, "/profile?done=edit")) if prefers_html(req) else _answer(seen)
+    return see_other(return_path(req, "/profile?done=profile")) if prefers_html(req) else _answer(seen)
 
 
 @blueprint.route("api/profile/publish", methods=["POST"])
-@endpoint()
+@endpoint(again=_again.profile)
 async def publish_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Put the draft into the public directory; 422 names what is missing."""
     caller = await require(req, *KEEPERS)
@@ -53,7 +54,7 @@ async def publish_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @blueprint.route("api/profile/unpublish", methods=["POST"])
-@endpoint()
+@endpoint(again=_again.profile)
 async def unpublish_profile(req: func.HttpRequest) -> func.HttpResponse:
     """Take the profile out of the directory; no leads are received from then on."""
     caller = await require(req, *KEEPERS)
@@ -62,7 +63,7 @@ async def unpublish_profile(req: func.HttpRequest) -> func.HttpResponse:
 
 
 @blueprint.route("api/organizations/{id}/competencies", methods=["POST"])
-@endpoint()
+@endpoint(again=_again.competencies)
 async def record_competencies(req: func.HttpRequest) -> func.HttpResponse:
     """What the vendor records of a partner, whole; public at once where the partner is in the directory."""
     from shared.domain.directory.commands import RecordCompetencies

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
+    from shared.services.insights.records import Records
+    from shared.services.leads.confirmations import Confirmations
+    from shared.services.leads.counters import InquiryLimits
+    from shared.services.leads.inquiries import Inquiries
     from shared.services.notices.inbox import Inbox
     from shared.services.notices.mailing import Mailing
     from shared.services.notices.ports import WebhookCaller
@@ -92,7 +96,7 @@ class Services:
     def profiles(self) -> Profiles:
         from shared.services.profiles import Profiles
 
-        return Profiles(self.store, self.organizations, self.directory, self.clock)
+        return Profiles(self.store, self.organizations, self.directory, self.records, self.clock)
 
     @cached_property
     def favourites(self) -> Favourites:
@@ -128,7 +132,29 @@ class Services:
     def referral_lists(self) -> ReferralLists:
         from shared.services.referral_lists import ReferralLists
 
-        return ReferralLists(self.store, self.favourites)
+        return ReferralLists(self.store, self.favourites, self.clock)
+
+    @cached_property
+    def inquiry_limits(self) -> InquiryLimits:
+        from shared.services.leads.counters import InquiryLimits
+
+        return InquiryLimits(self.store, self.clock, self.settings.inquiries_per_client)
+
+    @cached_property
+    def inquiries(self) -> Inquiries:
+        from shared.services.leads.inquiries import Inquiries, Rules
+
+        settings = self.settings
+        rules = Rules(settings.response_window, settings.hide_customer_until_accepted, settings.inquiries_per_address)
+        directory, routing = self.directory, self.routing
+        limits = self.inquiry_limits
+        return Inquiries(self.store, self.organizations, directory, routing, limits, self.clock, rules)
+
+    @cached_property
+    def confirmations(self) -> Confirmations:
+        from shared.services.leads.confirmations import Confirmations
+
+        return Confirmations(self.store, self.organizations, self.clock)
 
     @cached_property
     def deal_export(self) -> DealExport:
@@ -269,10 +295,17 @@ class Services:
         )
 
     @cached_property
+    def records(self) -> Records:
+        from shared.services.insights.records import Records
+
+        return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
     def announcements(self) -> Announcements:
         from shared.services.announcements import Announcements
 
-        return Announcements(self.store, (self.notices,), self.clock, self.settings.timer_budget, self.stopping)
+        followers = (self.notices, self.records)
+        return Announcements(self.store, followers, self.clock, self.settings.timer_budget, self.stopping)
 
     def facts(self) -> dict[str, Any]:
         """What the operator should know about this composition; health shows it."""

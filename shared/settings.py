@@ -108,6 +108,12 @@ class Settings(BaseModel):
         False,
         description="Withhold street, contact and notes of what is received until it is accepted.",
     )
+    inquiries_per_client: int = Field(20, gt=0, description="Most inquiries one client may send an hour.")
+    inquiries_per_address: int = Field(10, gt=0, description="Most inquiries a day with one e-mail address.")
+    client_header: str = Field(
+        "x-forwarded-for",
+        description="Header in which the platform's front says who calls; only its last entry counts.",
+    )
     export_row_limit: int = Field(5_000, gt=0, description="Most deals in one CSV file.")
     clock_offset: timedelta = Field(
         timedelta(0), description="Shifts the app's clock, so that demo data has a past; refused in Azure."

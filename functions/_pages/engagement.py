@@ -44,7 +44,7 @@ def _told(entry: Entry, caller: Caller, sender: str | None) -> dict[str, Any]:
     is_ours = entry["organizationId"] == caller.organization_id
     text = _sentence(entry)
     if is_ours and entry["what"] == "received":
-        text = f"{text} from {sender}"
+        text = f"{text} from {sender or 'the customer'}"
     told = {"at": entry["at"], "what": entry["what"], "side": "ours" if is_ours else "theirs", "text": text}
     return {**told, "note": entry.get("note"), "until": entry.get("expiresAt"), "reason": _reason(entry)}
 

@@ -46,7 +46,7 @@ class Form:
 
     def full_label(self, name: str) -> str:
         """The label with the row it is in: Employee 2: Last name."""
-        row = re.match(r"(employee|solution|teamMember|location|rule)s\.(\d+)\.", name)
+        row = re.match(r"(employee|solution|teamMember|location|rule|contact)s\.(\d+)\.", name)
         return f"{label_of(row[1])} {int(row[2]) + 1}: {self.label(name)}" if row else self.label(name)
 
     def rows(self, prefix: str, least: int) -> range:

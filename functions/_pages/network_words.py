@@ -7,7 +7,12 @@ from typing import Final
 from functions._pages import words
 
 INVITATION_STATES: Final = {"sending": "On its way", "pending": "Pending", "accepted": "Accepted", **words.OUTCOMES}
-ASKED: Final = {"help": "asked {} for help", "opportunity": "sent {} the opportunity", "partner": "invited {}"}
+ASKED: Final = {
+    "help": "asked {} for help",
+    "opportunity": "sent {} the opportunity",
+    "partner": "invited {}",
+    "lead": "recommended the lead to {}",
+}
 HAPPENED: Final = {
     "created": "created the deal",
     "shared": "showed the deal to the vendor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from functions._pages.organization import partner_names
 from shared.bootstrap import services
 from shared.domain.instants import today
 from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.collisions import Collision
 from shared.domain.referrals.referral import Referral
 from shared.domain.referrals.view import view
 
@@ -61,6 +63,7 @@ async def page_of(
         sent_as=sent_as,
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
         done=words.DONE.get(done or ""),
+        open_deals=await _open_deals(caller, collisions) if "accept" in forms and seen["kind"] == "lead" else {},
         offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
         partners=await partner_names(caller) if "invite-partner" in forms else None,
         names=await with_.people.names(caller),
@@ -71,6 +74,14 @@ async def page_of(
         window=with_.settings.response_window,
         **about_the_network(referral, seen),
     )
+
+
+async def _open_deals(caller: Caller, collisions: Sequence[Collision]) -> dict[str, str]:
+    """The deals a lead may be accepted into, by id; those that look like it first."""
+    found = await (await services()).referral_lists.open_deals(caller)
+    alike = {one["id"] for one in collisions}
+    first = sorted(found, key=lambda deal: deal["id"] not in alike)
+    return {deal["id"]: f"{deal['name']} ({deal['customer']['name']})" for deal in first}
 
 
 def _location(seen: dict[str, Any], caller: Caller) -> str | None:

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, Final, get_args
 
+from shared.domain.engagements.consent import WORDINGS
 from shared.domain.instants import from_instant
 from shared.domain.lists import SALES_STAGE_PERCENT, SIZE_WORDS, OfferType
 from shared.domain.referrals.warnings import CLOCK_WARNING
@@ -22,7 +23,19 @@ OUTCOMES: Final = {
     "withdrawn": "Withdrawn",
     "error": "Closed as error",
 }
-INVITATION_KINDS: Final = {"help": "Help request", "opportunity": "Opportunity", "partner": "Invitation"}
+INVITATION_KINDS: Final = {
+    "help": "Help request",
+    "opportunity": "Opportunity",
+    "partner": "Invitation",
+    "lead": "Recommended lead",
+}
+QUALIFICATIONS: Final = {
+    "direct": "Inquiry",
+    "marketing_qualified": "Marketing qualified",
+    "sales_qualified": "Sales qualified",
+}
+RECOMMENDED: Final = {key: text for key, text in QUALIFICATIONS.items() if key != "direct"}
+INQUIRY_CONSENT: Final = WORDINGS["inquiry-2026-11"]
 SOLUTION_KINDS: Final = {"own": "Our own", "third_party": "Another company's", "vendor": "The vendor's product"}
 SALES_STAGES: Final = {stage: f"{stage.capitalize()} ({share} %)" for stage, share in SALES_STAGE_PERCENT.items()}
 HISTORY: Final = {
@@ -96,6 +109,9 @@ DONE: Final = {
     "edit": "Saved.",
     "notes": "Note added.",
     "send-again": "It is being sent again.",
+    "profile": "Draft saved. Nobody else sees it until you publish.",
+    "publish": "Published. Everybody sees it in the directory, and you receive leads.",
+    "unpublish": "Taken out of the directory. You receive no leads until you publish again.",
     "added": "Added. Its people are let in from now on.",
     "revoke-link": "Revoked: calendars that had the link get nothing more from it.",
     "undo": "Undone: the contacts of the import before are in force again.",
@@ -108,6 +124,9 @@ _LABELS: Final = {
     "addressLine2": "Address line 2",
     "dunsNumber": "D-U-N-S number",
     "size": "Size of the customer",
+    "need": "What the customer needs",
+    "linkedReferralId": "Deal it becomes part of",
+    "leadSource": "Source",
     "estimatedValue": "Estimated value",
     "estimatedValue.amount": "Estimated value",
     "finalValue": "Final value",

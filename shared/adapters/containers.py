@@ -36,7 +36,8 @@ class Container:
 
     `fields` may be filtered. Each of `indexes` lists fields compared with `eq`, then the one sorted by; `residual`
     fields may be filtered beside any index without reading documents. `due` fields are instants the timers walk across
-    organizations, null in most documents. `search` and `terms` say whether `contains` and `has` are answered.
+    organizations, null in most documents. `search` and `terms` say whether `contains` and `has` are answered; where
+    `terms_by` names a field, the embedded store keeps the documents of each word in its order.
     `summary` names what a list answers, beside both ids.
     """
 
@@ -48,6 +49,7 @@ class Container:
     search: bool
     terms: bool
     summary: tuple[str, ...]
+    terms_by: str | None = None
 
     def __post_init__(self) -> None:
         for field, kind in self.fields.items():
@@ -55,7 +57,8 @@ class Container:
                 raise IndexDataError(f"{self.name}: {field!r} cannot be the name of a field")
             if kind not in ("text", "number"):
                 raise IndexDataError(f"{self.name}.{field}: {kind!r} is neither text nor number")
-        for field in {*self.residual, *self.due, *(field for index in self.indexes for field in index)}:
+        ordered = {self.terms_by} if self.terms_by else set()
+        for field in {*self.residual, *self.due, *ordered, *(field for index in self.indexes for field in index)}:
             if field not in self.fields:
                 raise IndexDataError(f"{self.name}: {field!r} is indexed but not among the fields")
 
@@ -71,6 +74,7 @@ def read_container(name: str, data: Mapping[str, Any]) -> Container:
         search=data["search"],
         terms=data["terms"],
         summary=tuple(data["summary"]),
+        terms_by=data.get("termsBy"),
     )
 
 

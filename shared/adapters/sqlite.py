@@ -26,10 +26,11 @@ from shared.adapters.sqlite_queries import (
     candidates_statement,
     due_statement,
     find_statement,
+    words_statement,
 )
 from shared.adapters.sqlite_rows import Table, Value, encode
 from shared.adapters.sqlite_schema import connect, is_current, prepare
-from shared.adapters.sqlite_terms import rows_having
+from shared.adapters.sqlite_terms import Words
 from shared.adapters.sqlite_writer import Writer
 from shared.services.ports import Document, DueKey, Page, Query, Stored, StoreUnavailable
 
@@ -187,15 +188,20 @@ class SqliteStore:
 
 def _sought(container: Container, organization_id: str, query: Query, connection: sqlite3.Connection) -> list[Any]:
     """The rows of a list with texts or words in it: looked up, or the list walked, whichever is sooner."""
-    rows = None
-    walk = False
+    words = None
     if any(where.op == "has" for where in query.where):
-        rows = rows_having(connection, container, organization_id, query)
-        walk = rows is None
-    counting = candidates_statement(container, query) if rows is None else None
+        words = Words(connection, container, organization_id, query)
+        if words.nobody:
+            return []
+    counting = candidates_statement(container, query)
+    is_rare = False
     if counting is not None:
-        walk = connection.execute(counting.sql, counting.parameters).fetchone()[0] >= MANY_CANDIDATES
-    statement = find_statement(container, organization_id, query, walk, rows)
+        (count,) = connection.execute(counting.sql, counting.parameters).fetchone()
+        is_rare = count < MANY_CANDIDATES
+    if words is not None and words.rarest is not None and not is_rare:
+        statement = words_statement(container, organization_id, query, words)
+    else:
+        statement = find_statement(container, organization_id, query, walk=not is_rare)
     return connection.execute(statement.sql, statement.parameters).fetchall()
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
-
-import orjson
 
 from shared.adapters.containers import Container
 from shared.adapters.query_checks import TEXT_OPERATIONS, check, column_value, terms_of
 from shared.adapters.sqlite_rows import Value, indexable
 from shared.adapters.sqlite_schema import due_index_name, index_name
-from shared.adapters.sqlite_terms import holds
+from shared.adapters.sqlite_terms import Words, holds, place_of
 from shared.services.ports import DueKey, Query, Where
 
 _COMPARISONS: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
@@ -30,12 +27,9 @@ class Statement:
     quick: bool
 
 
-def find_statement(
-    container: Container, organization_id: str, query: Query, walk: bool = False, rows: Sequence[int] | None = None
-) -> Statement:
+def find_statement(container: Container, organization_id: str, query: Query, walk: bool = False) -> Statement:
     """The summaries of one page and one row more; with `walk` texts are compared row by row in the order asked for,
-    never looked up. `rows` are those that hold the words asked for, where they are known. Raises ValueError for what
-    the container cannot be asked."""
+    never looked up. Raises ValueError for what the container cannot be asked."""
     check(container, query)
     by_text = any(where.op in TEXT_OPERATIONS for where in query.where)
     index = _covering_index(container, query)
@@ -45,14 +39,42 @@ def find_statement(
         walk = False
     else:
         start = _start(container, query, index)
+    conditions, parameters = _conditions(container, organization_id, query, walk)
+    sql = (
+        f'SELECT summary FROM "{container.name}"{start} WHERE {" AND ".join(conditions)} '  # noqa: S608
+        f"ORDER BY {_order(query)} LIMIT ?"
+    )
+    return Statement(sql, (*parameters, query.limit + 1), quick)
+
+
+def words_statement(container: Container, organization_id: str, query: Query, words: Words) -> Statement:
+    """The same by the rarest of the words asked for: walked in the order asked for, or all that hold it fetched and
+    sorted."""
+    name = container.name
+    walked, parameters = words.walked()
+    if words.in_order:
+        held = f'SELECT place AS word_place, row AS word_row FROM "{name}_terms" AS first WHERE {walked}'  # noqa: S608
+        source = f'({held}) AS word CROSS JOIN "{name}" ON "{name}".row = word.word_row'
+        probed, probing = words.probes("word.word_row", "word.word_place")
+        order = _order(query).replace(f'"{query.order_by}"', "word.word_place")
+    else:
+        source = f'"{name}" NOT INDEXED'
+        probed, probing = words.probes(f'"{name}".row', place_of(container))
+        probed.insert(0, f'row IN (SELECT first.row FROM "{name}_terms" AS first WHERE {walked})')  # noqa: S608
+        order = _order(query)
+    others = replace(query, where=tuple(where for where in query.where if where.op != "has"))
+    conditions, values = _conditions(container, organization_id, others, walk=True)
+    sql = (
+        f"SELECT summary FROM {source} WHERE {' AND '.join((*probed, *conditions))} "  # noqa: S608
+        f"ORDER BY {order} LIMIT ?"
+    )
+    return Statement(sql, (*parameters, *probing, *values, query.limit + 1), False)
+
+
+def _conditions(container: Container, organization_id: str, query: Query, walk: bool) -> tuple[list[str], list[Value]]:
     conditions = ["organization_id = ?"]
     parameters: list[Value] = [organization_id]
-    if rows is not None:
-        conditions.append("row IN (SELECT value FROM json_each(?))")
-        parameters.append(orjson.dumps(list(rows)).decode())
     for where in query.where:
-        if where.op == "has" and rows is not None:
-            continue
         condition, values = _condition(container, organization_id, where, query, walk)
         conditions.append(condition)
         parameters += values
@@ -60,11 +82,7 @@ def find_statement(
         condition, values = _past(container, query)
         conditions.append(condition)
         parameters += values
-    sql = (
-        f'SELECT summary FROM "{container.name}"{start} WHERE {" AND ".join(conditions)} '  # noqa: S608
-        f"ORDER BY {_order(query)} LIMIT ?"
-    )
-    return Statement(sql, (*parameters, query.limit + 1), quick)
+    return conditions, parameters
 
 
 def candidates_statement(container: Container, query: Query) -> Statement | None:
@@ -139,7 +157,7 @@ def _condition(
 ) -> tuple[str, list[Value]]:
     if where.op == "has":
         if walk or any(each.op == "contains" for each in query.where):
-            return holds(container, organization_id, where, f'"{container.name}".row')
+            return holds(container, organization_id, where, f'"{container.name}".row', place_of(container))
         return _having(container, organization_id, where)
     if where.op == "contains":
         return _text_condition(container, where, walk)

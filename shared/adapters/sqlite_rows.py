@@ -6,6 +6,7 @@ The functions here run inside a transaction of the writer (or of a migration) an
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -16,6 +17,8 @@ from shared.adapters.query_checks import check_document, column_value
 from shared.services.ports import AlreadyExists, ChangedMeanwhile, Document
 
 Value: TypeAlias = str | int | float | bytes | None
+Placed: TypeAlias = tuple[tuple[str, Any], ...]
+"""Terms, each with its row's place among those that hold it."""
 
 # What orjson would quietly make text of (and json, and so the other adapter, would not).
 _STRICT = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_DATACLASS
@@ -77,8 +80,10 @@ class Table:
         self._delete = f'DELETE FROM "{name}" WHERE row = ?'  # noqa: S608
         self._add_search = f'INSERT INTO "{name}_search" (rowid, search) VALUES (?, ?)'  # noqa: S608
         self._drop_search = f'INSERT INTO "{name}_search" ("{name}_search", rowid, search) VALUES (\'delete\', ?, ?)'  # noqa: S608
-        self._add_term = f'INSERT INTO "{name}_terms" (organization_id, term, row) VALUES (?, ?, ?)'  # noqa: S608
-        self._drop_term = f'DELETE FROM "{name}_terms" WHERE organization_id = ? AND term = ? AND row = ?'  # noqa: S608
+        self._add_term = f'INSERT INTO "{name}_terms" (organization_id, term, place, row) VALUES (?, ?, ?, ?)'  # noqa: S608
+        found = "organization_id = ? AND term = ? AND place = ? AND row = ?"
+        self._drop_term = f'DELETE FROM "{name}_terms" WHERE {found}'  # noqa: S608
+        self._place = columns.index(f'"{container.terms_by}"') if container.terms_by else None
 
     def insert(self, connection: sqlite3.Connection, token: str, row: Row) -> None:
         """Raises AlreadyExists."""
@@ -88,7 +93,7 @@ class Table:
         key = cursor.lastrowid
         if key is not None:
             self._index_search(connection, key, "", row.search)
-            self._index_terms(connection, row.organization_id, key, (), row.terms)
+            self._index_terms(connection, row.organization_id, key, (), self._placed(row.columns, row.terms))
 
     def replace(self, connection: sqlite3.Connection, old_token: str, token: str, row: Row) -> None:
         """Raises ChangedMeanwhile."""
@@ -102,7 +107,7 @@ class Table:
         )
         old_search, old_terms = self._indexed(before)
         self._index_search(connection, key, old_search, row.search)
-        self._index_terms(connection, row.organization_id, key, old_terms, row.terms)
+        self._index_terms(connection, row.organization_id, key, old_terms, self._placed(row.columns, row.terms))
 
     def delete(self, connection: sqlite3.Connection, organization_id: str, id_: str, old_token: str) -> None:
         """Raises ChangedMeanwhile."""
@@ -119,10 +124,15 @@ class Table:
             raise ChangedMeanwhile(f"{self.container.name}: {id_}")
         return found[0]
 
-    def _indexed(self, before: list[Any]) -> tuple[str, tuple[str, ...]]:
+    def _indexed(self, before: list[Any]) -> tuple[str, Placed]:
         """The search text and the terms a row was indexed with; they come last."""
         terms = tuple(orjson.loads(before.pop())) if self.container.terms else ()
-        return before.pop() if self.container.search else "", terms
+        return before.pop() if self.container.search else "", self._placed(before, terms)
+
+    def _placed(self, columns: Sequence[Value], terms: Sequence[str]) -> Placed:
+        """Each term with the place the row has among all that hold it; fields come first, before and now."""
+        place = None if self._place is None else columns[self._place]
+        return tuple((term, 0 if place is None else place) for term in terms)
 
     def _index_search(self, connection: sqlite3.Connection, key: int, old: str, new: str) -> None:
         if old == new:
@@ -133,15 +143,10 @@ class Table:
             connection.execute(self._add_search, (key, indexable(new)))
 
     def _index_terms(
-        self,
-        connection: sqlite3.Connection,
-        organization_id: str,
-        key: int,
-        old: tuple[str, ...],
-        new: tuple[str, ...],
+        self, connection: sqlite3.Connection, organization_id: str, key: int, old: Placed, new: Placed
     ) -> None:
         if old == new:
             return
         gone, added = sorted(set(old) - set(new)), sorted(set(new) - set(old))
-        connection.executemany(self._drop_term, [(organization_id, term, key) for term in gone])
-        connection.executemany(self._add_term, [(organization_id, term, key) for term in added])
+        connection.executemany(self._drop_term, [(organization_id, *term, key) for term in gone])
+        connection.executemany(self._add_term, [(organization_id, *term, key) for term in added])

@@ -20,7 +20,7 @@ from shared.services.ports import StoreUnavailable
 _Result = TypeVar("_Result")
 
 # Raised with every change of the tables below that the index data does not show.
-_LAYOUT = 1
+_LAYOUT = 2
 _SHAPES = 'CREATE TABLE IF NOT EXISTS "schema_shapes" (container TEXT PRIMARY KEY, shape TEXT NOT NULL)'
 # A commit of a large batch must not leave a large log behind for ever.
 _LOG_LIMIT = 64 * 2**20
@@ -169,8 +169,8 @@ def _tables(container: Container) -> Iterator[str]:
     if container.terms:
         columns.append("terms BLOB NOT NULL")
         yield (
-            f'CREATE TABLE "{container.name}_terms" (organization_id TEXT NOT NULL, term TEXT NOT NULL, row INTEGER '
-            "NOT NULL, PRIMARY KEY (organization_id, term, row)) WITHOUT ROWID"
+            f'CREATE TABLE "{container.name}_terms" (organization_id TEXT NOT NULL, term TEXT NOT NULL, '
+            "place NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (organization_id, term, place, row)) WITHOUT ROWID"
         )
     columns.append("document BLOB NOT NULL")
     yield f'CREATE TABLE "{container.name}" ({", ".join(columns)})'

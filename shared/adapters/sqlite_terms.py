@@ -1,7 +1,7 @@
-"""Which rows hold the words asked for, in the table of terms beside each container that has one.
+"""Which documents hold the words asked for: the table of terms beside each container that has one.
 
-Whether it is sooner to fetch those rows and sort them, or to walk the list in its order and probe each row, depends on
-how many there are; they are counted first, and no further than to decide that.
+It keeps the rows of each word by their place in the order of `terms_by`, so that the first page of those that hold
+several words is found by walking the rarest of them in that order and probing the others, however many there are.
 """
 
 from __future__ import annotations
@@ -15,45 +15,63 @@ from shared.adapters.query_checks import terms_of
 from shared.adapters.sqlite_rows import Value
 from shared.services.ports import Query, Where
 
-# With more rows than these holding all words, the first page is found sooner by walking the list and probing each row:
-# 200 of 100,000 are found after 10,000 probes then, which take as long as fetching 2,000 rows.
+# Words are told apart by how many rows hold them up to here; more are walked only until a page is full.
 MANY_ROWS: Final = 2_000
 
 
-def rows_having(
-    connection: sqlite3.Connection, container: Container, organization_id: str, query: Query
-) -> list[int] | None:
-    """The rows that hold a word of each `has`, or None where there are `MANY_ROWS` or more. Raises sqlite3.Error."""
-    asked = [where for where in query.where if where.op == "has"]
-    counted = [(_count(connection, container, organization_id, where), n) for n, where in enumerate(asked)]
-    rarest, *others = (asked[n] for _, n in sorted(counted))
-    if min(counted)[0] == 0:
-        return []
-    name = f'"{container.name}_terms"'
-    condition, parameters = _one_of("first", organization_id, rarest)
-    for where in others:
-        probe, values = holds(container, organization_id, where, "first.row")
-        condition += f" AND {probe}"
-        parameters += values
-    distinct = "DISTINCT " * (len(terms_of(rarest)) > 1)
-    sql = f"SELECT {distinct}first.row FROM {name} AS first WHERE {condition} LIMIT {MANY_ROWS}"  # noqa: S608
-    found = [row for (row,) in connection.execute(sql, parameters)]
-    return found if len(found) < MANY_ROWS else None
+class Words:
+    """What is known of the words a query asks for, once they are counted: `rarest` is walked, `others` are probed."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, container: Container, organization_id: str, query: Query
+    ) -> None:
+        """Raises sqlite3.Error."""
+        self._container = container
+        self._organization_id = organization_id
+        asked = [where for where in query.where if where.op == "has"]
+        counts = [self._count(connection, where) for where in asked]
+        self.nobody = min(counts) == 0
+        single = [n for n, where in enumerate(asked) if len(terms_of(where)) == 1]
+        few = [n for n, count in enumerate(counts) if count < MANY_ROWS]
+        is_ordered = container.terms_by == query.order_by
+        best = min(single if is_ordered and single else few, key=counts.__getitem__, default=None)
+        self.rarest = None if best is None else asked[best]
+        """None where all of them are held by many and no one word can be walked."""
+        self.in_order = is_ordered and best in single
+        self.others = [where for n, where in enumerate(asked) if n != best]
+
+    def walked(self) -> tuple[str, list[Value]]:
+        """The table of the rarest word as `first`, with the condition that walks it."""
+        assert self.rarest is not None  # noqa: S101 - asked for only where there is one
+        return _one_of("first", self._organization_id, self.rarest)
+
+    def probes(self, row: str, place: str) -> tuple[list[str], list[Value]]:
+        """The conditions that the row at a place holds each of the others."""
+        conditions: list[str] = []
+        parameters: list[Value] = []
+        for where in self.others:
+            condition, values = holds(self._container, self._organization_id, where, row, place)
+            conditions.append(condition)
+            parameters += values
+        return conditions, parameters
+
+    def _count(self, connection: sqlite3.Connection, where: Where) -> int:
+        condition, parameters = _one_of("held", self._organization_id, where)
+        held = f'SELECT 1 FROM "{self._container.name}_terms" AS held WHERE {condition} LIMIT {MANY_ROWS}'  # noqa: S608
+        (count,) = connection.execute(f"SELECT count(*) FROM ({held})", parameters).fetchone()  # noqa: S608
+        return int(count)
 
 
-def holds(container: Container, organization_id: str, where: Where, row: str) -> tuple[str, list[Value]]:
-    """The condition that a row holds a word of the `has`, as one probe a word, and its parameters."""
+def place_of(container: Container) -> str:
+    """Where a row of the container stands among those that hold the same word."""
+    return f'ifnull("{container.name}"."{container.terms_by}", 0)' if container.terms_by else "0"
+
+
+def holds(container: Container, organization_id: str, where: Where, row: str, place: str) -> tuple[str, list[Value]]:
+    """The condition that the row at a place holds a word of the `has`, as one probe a word, and its parameters."""
     condition, parameters = _one_of("held", organization_id, where)
-    found = f'SELECT 1 FROM "{container.name}_terms" AS held WHERE {condition} AND held.row = {row}'  # noqa: S608
-    return f"EXISTS ({found})", parameters
-
-
-def _count(connection: sqlite3.Connection, container: Container, organization_id: str, where: Where) -> int:
-    """How many entries the words have, counted up to `MANY_ROWS`."""
-    condition, parameters = _one_of("held", organization_id, where)
-    held = f'SELECT 1 FROM "{container.name}_terms" AS held WHERE {condition} LIMIT {MANY_ROWS}'  # noqa: S608
-    (count,) = connection.execute(f"SELECT count(*) FROM ({held})", parameters).fetchone()  # noqa: S608
-    return int(count)
+    found = f"{condition} AND held.place = {place} AND held.row = {row}"
+    return f'EXISTS (SELECT 1 FROM "{container.name}_terms" AS held WHERE {found})', parameters  # noqa: S608
 
 
 def _one_of(alias: str, organization_id: str, where: Where) -> tuple[str, list[Value]]:

@@ -15,6 +15,7 @@
     ├── WrongMediaType    a content type nobody reads
     ├── Invalid           fields that break a rule, each named
     ├── KeyReused         an idempotency key that stood for another request before
+    ├── TooMany           more requests than one may send; try again later
     └── Unavailable       a service we stand on does not answer; try again later
 
 Each carries a stable `code` for programs and a `detail` for people that says how to mend it. HTTP status codes are
@@ -139,6 +140,16 @@ class KeyReused(CosellError):
     """The Idempotency-Key was used before with another body."""
 
     code = "idempotency_key_reused"
+
+
+class TooMany(CosellError):
+    """More than one client, or one address, may send; `retry_after` is in seconds."""
+
+    code = "too_many_requests"
+
+    def __init__(self, detail: str, *, retry_after: float) -> None:
+        super().__init__(detail)
+        self.retry_after = retry_after
 
 
 class Unavailable(CosellError):

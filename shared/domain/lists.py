@@ -76,6 +76,12 @@ SALES_STAGE_PERCENT: Final[dict[SalesStage, int]] = {
     "won": 100,
 }
 
+Qualification = Literal["direct", "marketing_qualified", "sales_qualified"]
+"""How a lead came about: a customer's own inquiry, or a marketer's or a seller's judgement."""
+
+Language = Literal["en", "fr", "de", "es", "pt", "ru"]
+"""What mails to customers are written in."""
+
 SolutionKind = Literal["own", "third_party", "vendor"]
 
 OfferType = Literal[

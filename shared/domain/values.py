@@ -145,19 +145,27 @@ class Person(Value):
     email: Email
 
 
-class Customer(Value):
-    """Who buys. The contact may come later, until help is asked."""
+class LeadCustomer(Value):
+    """Who asks, or who may buy: of a lead, name and country are enough."""
 
     name: Line
-    address_line1: Line
+    address_line1: Line | None = None
     address_line2: Line | None = None
-    city: ShortLine
+    city: ShortLine | None = None
     state: ShortLine | None = None
     postal_code: PostalCode | None = None
     country: Country
     duns_number: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] | None = None
     size: CustomerSize | None = None
+    industry: ShortLine | None = None
     contact: Person | None = None
+
+
+class Customer(LeadCustomer):
+    """Who buys. The contact may come later, until help is asked."""
+
+    address_line1: Line
+    city: ShortLine
 
 
 class Solution(Value):

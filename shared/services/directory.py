@@ -28,7 +28,7 @@ from shared.services.ports import (
     DocumentStore,
 )
 
-ATTEMPTS: Final = 3
+ATTEMPTS: Final = 10  # the profile is written by then; the copy should follow, whoever else writes it
 SORT: Final = "score"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from shared.domain.directory import listing, profile
 from shared.domain.directory.profile import PROFILE, Profile
@@ -41,9 +41,27 @@ class Seen:
     stored: Profile
 
 
+class PublicRecords(Protocol):
+    """Where response records are."""
+
+    async def public(self, organization_id: str) -> Document | None:
+        """What the directory shows of one now. Raises StoreUnavailable."""
+        ...
+
+
 class Profiles:
-    def __init__(self, store: DocumentStore, organizations: Organizations, directory: Directory, clock: Clock) -> None:
+    """`records` tell what the directory shows of a partner's answers when it is published."""
+
+    def __init__(
+        self,
+        store: DocumentStore,
+        organizations: Organizations,
+        directory: Directory,
+        records: PublicRecords,
+        clock: Clock,
+    ) -> None:
         self._store = store
+        self._records = records
         self._organizations = organizations
         self._directory = directory
         self._clock = clock
@@ -84,7 +102,8 @@ class Profiles:
                 return profile.published(before, organization["locations"], caller.user, self._clock())
 
             stored = await self._write(caller.organization_id, change)
-            await self._directory.publish(stored, organization)
+            record = await self._records.public(caller.organization_id)
+            await self._directory.publish(stored, organization, record)
         return await self._seen(caller, stored)
 
     async def unpublish(self, caller: Caller, version: int | None) -> Seen:

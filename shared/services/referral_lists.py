@@ -1,19 +1,29 @@
-"""Lists of deals: tabs, filters, search, sort, keyset pages (DOMAIN: "Tabs")."""
+"""Lists of deals and of leads: tabs, filters, search, sort, keyset pages (DOMAIN: "Tabs")."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final, get_args
+from datetime import datetime
+from typing import Any, Final, get_args
 
 from shared.domain.errors import FieldError, Invalid
-from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.referral import Outcome, Stage
+from shared.domain.instants import instant
+from shared.domain.leads.lead import HOT_FOR, is_hot
+from shared.domain.organizations.organization import Caller, OrganizationKind
+from shared.domain.referrals.referral import Kind, Outcome, Stage
 from shared.domain.referrals.view import summary
 from shared.services.favourites import Favourites
-from shared.services.paging import Listed, cursor, limit_of, read_cursor
-from shared.services.ports import REFERRALS, DocumentStore, Query, Where
+from shared.services.paging import MOST, Listed, cursor, limit_of, read_cursor
+from shared.services.ports import REFERRALS, Clock, DocumentStore, Query, Where
 
-TABS: Final = {"inbound": "incoming", "outbound": "outgoing", "favourites": None}
+DEAL_TABS: Final[Mapping[str, tuple[Where, ...]]] = {
+    "inbound": (Where("direction", "eq", "incoming"),),
+    "outbound": (Where("direction", "eq", "outgoing"),),
+    "favourites": (),
+}
+QUALIFIED: Final = ("marketing_qualified", "sales_qualified")
 SORTS: Final = {
     "name": "sortName",
     "customer": "sortCustomer",
@@ -23,6 +33,7 @@ SORTS: Final = {
     "expiry": "sortExpiry",
 }
 SHORTEST_SEARCH: Final = 3
+OFFERED: Final = 50  # deals a lead may be accepted into, of each direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +54,37 @@ class ListRequest:
 
 
 class ReferralLists:
-    def __init__(self, store: DocumentStore, favourites: Favourites) -> None:
+    def __init__(self, store: DocumentStore, favourites: Favourites, clock: Clock) -> None:
         self._store = store
+        self._clock = clock
         self._favourites = favourites
 
     async def deals(self, request: ListRequest, caller: Caller) -> Listed:
         """One page of the caller's organization's deals. Raises Invalid, Unreadable."""
-        query = query_of(request)
+        return await self._page(request, query_of(request), caller)
+
+    async def leads(self, request: ListRequest, caller: Caller) -> Listed:
+        """One page of the caller's organization's leads. Raises Invalid, Unreadable."""
+        return await self._page(request, leads_query(request, caller.organization.kind), caller)
+
+    async def hot_leads(self, caller: Caller) -> list[dict[str, Any]]:
+        """The leads whose customer waits for a call, the longest waiting last; nothing of another organization's."""
+        now = self._clock()
+        page = await self._store.find(REFERRALS, caller.organization_id, hot_query(now))
+        found = [item for item in page.items if is_hot(item, now)]
+        return [summary(item, favourite=False) for item in found]
+
+    async def open_deals(self, caller: Caller) -> list[dict[str, Any]]:
+        """The deals the caller's organization works on now, the last changed first; at most `OFFERED` of each
+        direction."""
+        pages = await asyncio.gather(
+            *(self._store.find(REFERRALS, caller.organization_id, open_query(tab)) for tab in ("outbound", "inbound"))
+        )
+        found = [item for page in pages for item in page.items if not item.get("mirror")]
+        newest = sorted(found, key=lambda item: str(item["updatedAt"]), reverse=True)
+        return [summary(item, favourite=False) for item in newest]
+
+    async def _page(self, request: ListRequest, query: Query, caller: Caller) -> Listed:
         hearts = await self._favourites.of(caller)
         if request.tab == "favourites":
             query = among(query, hearts)
@@ -63,11 +98,36 @@ class ReferralLists:
 
 def query_of(request: ListRequest) -> Query:
     """The store's query for a request. Raises Invalid for values outside the lists, Unreadable for a wrong cursor."""
-    _require_known(request)
-    where = [Where("kind", "eq", "deal")]
-    direction = TABS[request.tab]
-    if direction is not None:
-        where.append(Where("direction", "eq", direction))
+    return _query(request, "deal", DEAL_TABS)
+
+
+def leads_query(request: ListRequest, organization: OrganizationKind) -> Query:
+    """The same for leads: partners receive them, the vendor's sellers send the qualified ones."""
+    direction = Where("direction", "eq", "incoming" if organization == "partner" else "outgoing")
+    tabs = {
+        "marketplace": (direction, Where("qualification", "eq", "direct")),
+        "qualified": (direction, Where("qualification", "in", QUALIFIED)),
+        "favourites": (),
+    }
+    return _query(request, "lead", tabs)
+
+
+def hot_query(now: datetime) -> Query:
+    """The leads received in the time one can be hot, the newest first."""
+    since = Where("createdAt", "gt", instant(now - HOT_FOR))
+    where = (Where("kind", "eq", "lead"), Where("direction", "eq", "incoming"), since)
+    return Query(where, "createdAt", descending=True, limit=MOST)
+
+
+def open_query(tab: str) -> Query:
+    """A tab's deals that are accepted and not closed, the last changed first."""
+    where = (Where("kind", "eq", "deal"), *DEAL_TABS[tab], Where("stage", "eq", "accepted"))
+    return Query(where, "updatedAt", descending=True, limit=OFFERED)
+
+
+def _query(request: ListRequest, kind: Kind, tabs: Mapping[str, tuple[Where, ...]]) -> Query:
+    _require_known(request, tabs)
+    where = [Where("kind", "eq", kind), *tabs[request.tab]]
     if request.stage is not None:
         where.append(Where("stage", "eq", request.stage))
     if request.outcome is not None:
@@ -83,9 +143,9 @@ def query_of(request: ListRequest) -> Query:
     )
 
 
-def _require_known(request: ListRequest) -> None:
+def _require_known(request: ListRequest, tabs: Iterable[str]) -> None:
     choices = {
-        "tab": (request.tab, tuple(TABS)),
+        "tab": (request.tab, tuple(tabs)),
         "stage": (request.stage, get_args(Stage)),
         "outcome": (request.outcome, get_args(Outcome)),
         "sort": (request.sort.removeprefix("-"), tuple(SORTS)),

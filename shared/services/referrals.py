@@ -11,6 +11,8 @@ from shared.domain.engagements import following, sharing
 from shared.domain.errors import Changed, Invalid, NotFound, PossibleDuplicate, Unavailable
 from shared.domain.ids import is_legal_id, new_id
 from shared.domain.instants import instant
+from shared.domain.leads.commands import SendQualifiedLead
+from shared.domain.leads.lead import sent_lead
 from shared.domain.organizations.organization import Caller, Organization
 from shared.domain.referrals import deal, outbox, stage_changes
 from shared.domain.referrals.commands import (
@@ -100,6 +102,20 @@ class Referrals:
 
         return await self._create(new, "send_opportunity", command, caller, key)
 
+    async def send_lead(self, command: SendQualifiedLead, caller: Caller, key: str | None = None) -> Created[Referral]:
+        """A seller's recommendation of a customer, and the invitation to a partner in the same write.
+
+        Raises Invalid, KeyReused, PossibleDuplicate.
+        """
+        partner = await self._organizations.get(command.partner_id)
+
+        def new(id: str, now: datetime, command_hash: str | None) -> Referral:
+            if partner is None or partner.kind != "partner":
+                raise Invalid.field("partnerId", "unknown_partner", "There is no such partner.")
+            return sent_lead(command, id, caller, partner, now, command_hash=command_hash)
+
+        return await self._create(new, "send_qualified_lead", command, caller, key)
+
     async def read(self, id: str, caller: Caller) -> Referral:
         """Raises NotFound, also for another organization's."""
         return _referral(await self._stored(id, caller))
@@ -110,7 +126,8 @@ class Referrals:
 
     async def accept(self, id: str, command: Accept, caller: Caller, version: int | None = None) -> Referral:
         """Take a received referral on. Raises Invalid."""
-        decide = partial(stage_changes.accepted, command=command, caller=caller)
+        linked = await self._linked(command.linked_referral_id, caller) if command.linked_referral_id else None
+        decide = partial(stage_changes.accepted, command=command, caller=caller, linked=linked)
         return await self._change(id, caller, version, decide)
 
     async def decline(self, id: str, command: Decline, caller: Caller, version: int | None = None) -> Referral:
@@ -182,8 +199,12 @@ class Referrals:
         """Start every delivery anew that was given up."""
         return await self._change(id, caller, version, partial(outbox.sent_again, caller=caller))
 
+    async def _linked(self, id: str, caller: Caller) -> Referral | None:
+        stored = await self._store.get(REFERRALS, caller.organization_id, id)
+        return _referral(stored) if stored else None
+
     async def _create(
-        self, new: New, function: str, command: NewDeal, caller: Caller, key: str | None
+        self, new: New, function: str, command: NewDeal | SendQualifiedLead, caller: Caller, key: str | None
     ) -> Created[Referral]:
         """Insert what `new` makes. A key that made one before answers that one, by whatever rules it was made."""
         now = self._clock()

@@ -15,14 +15,16 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
+from shared.domain.organizations.organization import OrganizationKind
 from shared.domain.organizations.suggestion import Search
 from shared.services.collisions import candidates_query
 from shared.services.companies import LISTED
 from shared.services.deadlines.desk import Walk, candidates
+from shared.services.leads.counters import outdated_query
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
-from shared.services.referral_lists import SORTS, TABS, ListRequest, query_of
+from shared.services.referral_lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, open_query, query_of
 from shared.services.suggestions import RECENT_DEALS, companies_query, customers_query
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.accounts import accounts
@@ -46,7 +48,7 @@ def test_every_container_is_partitioned_by_organization_then_id(name: str) -> No
     assert definition(containers()[name])["partitionKey"]["paths"] == ["/organizationId", "/id"]
 
 
-@pytest.mark.parametrize("tab", [tab for tab in TABS if tab != "favourites"])
+@pytest.mark.parametrize("tab", [tab for tab in DEAL_TABS if tab != "favourites"])
 @pytest.mark.parametrize("sort", [*SORTS, *(f"-{sort}" for sort in SORTS)])
 @pytest.mark.parametrize("stage", [None, "received"])
 def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str, sort: str, stage: str | None) -> None:
@@ -58,6 +60,19 @@ def test_every_list_of_deals_is_held_by_a_composite_index_in_its_order(tab: str,
 
 
 NOW = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("organization", ["partner", "vendor"])
+@pytest.mark.parametrize("tab", ["marketplace", "qualified"])
+@pytest.mark.parametrize("sort", [*SORTS, *(f"-{sort}" for sort in SORTS)])
+def test_every_list_of_leads_is_held_by_a_composite_index_in_its_order(
+    tab: str, sort: str, organization: OrganizationKind
+) -> None:
+    query = leads_query(ListRequest(tab=tab, sort=sort, stage="received"), organization)
+    statement = find_statement(containers()[REFERRALS], "contoso", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[REFERRALS])
+
+
 SEARCHES = [Search("contoso"), Search("contoso", "FR"), Search("123456789")]
 
 
@@ -77,6 +92,9 @@ def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query:
         (REFERRALS, RECENT_DEALS),
         *((REFERRALS, customers_query(search)) for search in SEARCHES),
         *((WORK, companies_query(search)) for search in SEARCHES),
+        (REFERRALS, hot_query(datetime(2027, 1, 4, tzinfo=UTC))),
+        *((REFERRALS, open_query(tab)) for tab in ("inbound", "outbound")),
+        (WORK, outdated_query(datetime(2027, 1, 4, tzinfo=UTC))),
         (WORK, LISTED),
         *((REFERRALS, candidates(walk, NOW)) for walk in get_args(Walk)),
     ],

@@ -10,7 +10,7 @@ from typing import Any, Final, get_args
 from shared.domain.directory.words import TAGS, markets_taken, tagged, words_of
 from shared.domain.errors import FieldError, Invalid
 from shared.domain.lists import SIZE_WORDS, CustomerSize
-from shared.domain.places import is_country
+from shared.domain.places import EVERYWHERE, is_country
 
 MOST_WORDS: Final = 10
 LONGEST: Final = 200
@@ -53,8 +53,8 @@ class Criteria:
 
     def takes(self, listing: Mapping[str, Any]) -> bool:
         """Whether a partner serves the country and wants customers of the size."""
-        terms = listing["terms"]
-        return all(any(term in terms for term in one_of) for one_of in self.must)
+        serves = not self.country or listing["markets"] == [EVERYWHERE] or self.country in listing["markets"]
+        return serves and (not self.size or self.size in listing["customerSizes"])
 
 
 def read_criteria(given: Mapping[str, str]) -> Criteria:

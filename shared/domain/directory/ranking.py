@@ -67,32 +67,36 @@ def judge(listing: Mapping[str, Any], criteria: Criteria) -> Ranked:
 
 
 class _Has:
-    """What a listing has of what is asked. Made of its terms, which are folded already: hundreds are judged at once."""
+    """What a listing has of what is asked. It reads the folded terms as one text: hundreds are judged at once."""
 
     def __init__(self, listing: Mapping[str, Any]) -> None:
         self._listing = listing
-        self._terms = frozenset(listing["terms"])
-        lists = (term.partition(":") for term in listing["terms"])
-        self._entries = [(tag, text) for tag, colon, text in lists if colon and tag in TAGS]
-        self._offered = frozenset(" ".join(text for _, text in self._entries).split())
+        self._text: str = listing["foundBy"]
 
     def found(self, ask: Ask) -> float:
         """How much of it, from 0 to 1."""
         if ask.tag is None:
             return self._word(ask.terms[0])
-        if not self._terms.isdisjoint(ask.terms):
+        if any(f"\n{term}\n" in self._text for term in ask.terms):
             return WHOLE
-        words = frozenset(words_of(ask.said))
+        words = list(words_of(ask.said))
         if not words:
             return 0.0
-        if any(tag == ask.tag and words.issubset(text.split()) for tag, text in self._entries):
+        if any(set(words).issubset(entry.split()) for entry in self._entries(ask.tag)):
             return PARTLY
-        return ELSEWHERE * len(words & self._terms) / len(words)
+        return ELSEWHERE * sum(f"\n{word}\n" in self._text for word in words) / len(words)
 
     def _word(self, word: str) -> float:
-        if word in self._terms:
-            return WHOLE if word in self._offered else ELSEWHERE
-        return WITHIN if any(word in term for term in self._terms) else 0.0
+        if f"\n{word}\n" not in self._text:
+            return WITHIN if word in self._text else 0.0
+        offered = any(around in self._text for around in (f" {word}\n", f" {word} ", f":{word} "))
+        offered = offered or any(f"\n{tag}:{word}\n" in self._text for tag in TAGS)
+        return WHOLE if offered else ELSEWHERE
+
+    def _entries(self, tag: str) -> list[str]:
+        """The folded entries of one list."""
+        start = f"{tag}:"
+        return [line.removeprefix(start) for line in self._text.split("\n") if line.startswith(start)]
 
     def near(self, ask: Ask) -> str:
         """The entry of the list asked for that has all words asked for."""

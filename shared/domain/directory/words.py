@@ -59,6 +59,11 @@ def terms_of(said: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys([*whole, *words]))[:MAX_TERMS]
 
 
+def found_by(terms: Iterable[str]) -> str:
+    """The terms as one text, a line each, in which a whole one stands between line ends."""
+    return "\n".join(("", *terms, ""))
+
+
 def search_text(said: Mapping[str, Any]) -> str:
     """What is searched for parts of words: names and lists, then as much of the description as there is room for."""
     texts = [said["name"], *(value for field in TAGS.values() for value in said[field]), said["description"] or ""]

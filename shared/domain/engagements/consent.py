@@ -20,7 +20,11 @@ PURPOSES: Final[tuple[Purpose, ...]] = ("share_with_vendor", "share_with_partner
 WORDING: Final = "2026-11"
 WORDINGS: Final = {
     "2026-11": "I agree that my contact details are passed to the vendor and to the partners invited to this project, "
-    "and that they may contact me directly about it."
+    "and that they may contact me directly about it.",
+    "inquiry-2026-11": "I agree that my contact details are passed to the partner I chose, and that it may contact me "
+    "about what I need.",
+    "marketplace-2026-11": "The customer asked for the offer on the marketplace, which passes its contact details to "
+    "the offer's publisher.",
 }
 """What the customer agreed to, by version; entries name the version they were recorded under."""
 
@@ -41,6 +45,17 @@ class Consent(TypedDict):
 
 
 Ledger = list[Consent]
+
+
+CUSTOMER: Final = "customer"
+MARKETPLACE: Final = "marketplace"
+_INQUIRED: Final = {CUSTOMER: "inquiry-2026-11", MARKETPLACE: "marketplace-2026-11"}
+
+
+def inquired(contact: Mapping[str, Any], by: str, at: datetime) -> Ledger:
+    """What a customer agreed to who turned to a partner itself, here or on the marketplace: for that partner alone."""
+    entry = _entry("1", contact, "share_with_partners", by, at)
+    return [cast(Consent, {**entry, "wording": _INQUIRED[by]})]
 
 
 NOBODY_YET: Final = None

@@ -63,6 +63,10 @@ def _of_copy(copy: Referral, us: Entry) -> Iterator[Entry]:
         yield {"at": copy["receivedAt"], **us, **what}
         if copy["acceptedAt"]:
             yield {"at": copy["acceptedAt"], **us, "what": "accepted", "invitationId": sender["invitationId"]}
+    else:  # a customer's own inquiry
+        yield {"at": copy["receivedAt"], **us, "what": "received", "expiresAt": copy["expiresAt"]}
+        if copy["acceptedAt"]:
+            yield {"at": copy["acceptedAt"], **us, "what": "accepted"}
     if copy["vendorMirror"]:
         yield {"at": copy["vendorMirror"]["openedAt"], **us, "what": "shared"}
     if copy["stage"] == "archived" and not copy["mirror"]:

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from uuid import UUID, uuid5
 
 from shared.domain.engagements.consent import Purpose, recorded
-from shared.domain.engagements.travel import DEAL_FIELDS, offered
+from shared.domain.engagements.travel import DEAL_FIELDS, LEAD_FIELDS, offered
 from shared.domain.errors import TooFull
 from shared.domain.ids import new_id
 from shared.domain.instants import instant
@@ -43,6 +43,7 @@ PURPOSE_OF: Final[dict[InvitationKind, Purpose]] = {
     "help": "share_with_vendor",
     "opportunity": "share_with_partners",
     "partner": "share_with_partners",
+    "lead": "share_with_partners",
 }
 
 
@@ -96,7 +97,7 @@ def _invitation(referral: Referral, target: Organization, asked: Asked, at: date
 
 
 def _payload(referral: Referral, invitation: Invitation, asked: Asked) -> dict[str, Any]:
-    shared_deal = asked.kind == "partner"
+    shared_deal = asked.kind in ("partner", "lead")
     return {
         **offered(referral, PURPOSE_OF[asked.kind], asked.sender_name),
         **(asked.offer or {}),
@@ -105,6 +106,7 @@ def _payload(referral: Referral, invitation: Invitation, asked: Asked) -> dict[s
         "help": {"code": asked.code, "notes": asked.notes} if asked.code is not None else None,
         "notes": asked.notes,
         "senderTeam": asked.team,
+        **{field: cast(dict[str, Any], referral)[field] for field in LEAD_FIELDS if asked.kind == "lead"},
         "dealType": referral["dealType"] if shared_deal else "co_sell",
         "visibleToVendor": referral["visibleToVendor"] if shared_deal else True,
     }
@@ -142,6 +144,7 @@ def received(
     payload = {**_of_schema_1(target, payload, now), **payload}
     facts = {
         **{field: payload[field] for field in _COPIED},
+        **{field: payload[field] for field in LEAD_FIELDS if payload["kind"] == "lead"},
         "customerConsent": bool(payload["consents"]),
         "id": target["id"],
         "organizationId": target["organizationId"],
@@ -154,7 +157,7 @@ def received(
         "withheld": how.withhold,
         "sender": {
             **payload["sender"],
-            "notes": payload["notes"],
+            "notes": None if payload["kind"] == "lead" else payload["notes"],
             "referralId": source_id,
             "invitationId": payload["invitationId"],
         },

@@ -18,6 +18,9 @@ from shared.domain.referrals.referral import Referral
 DEAL_FIELDS: Final = ("name", "estimatedValue", "estimatedCloseDate", "solutions")
 """What a receiver's copy starts from; a sender's later changes to these are shown in `senderView`."""
 
+LEAD_FIELDS: Final = ("qualification", "need", "notes", "customerLanguage")
+"""What a receiver's copy of a lead starts from besides. `notes` are the need, until the receiver edits them."""
+
 OUTCOME_FIELDS: Final = ("stage", "outcome", "finalValue", "closedDate")
 """How the sender's deal stands, for `senderView` and for a mirror."""
 

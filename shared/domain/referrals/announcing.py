@@ -29,12 +29,20 @@ def news(referral: Referral) -> list[Numbered]:
 
 def announced(referral: Referral, count: int, bookkeeping: Mapping[str, Any], now: datetime) -> Referral | None:
     """The referral once `count` of its entries are followed up; what came later is news at once. None where that is
-    known and nothing else is to be noted."""
+    known and nothing else is to be noted. Of a note with a `seq` the latest stays: two runs at once may end in
+    another order than they wrote."""
+    bookkeeping = {name: note for name, note in bookkeeping.items() if _is_newer(note, referral.get(name))}
     if referral["announced"] >= count and not bookkeeping:
         return None
     count = max(count, referral["announced"])
     at = None if count >= len(referral["history"]) else instant(now)
     return cast(Referral, {**referral, **bookkeeping, "announced": count, "noticeAt": at})
+
+
+def _is_newer(note: object, known: object) -> bool:
+    if isinstance(note, Mapping) and isinstance(known, Mapping) and "seq" in note and "seq" in known:
+        return bool(note["seq"] > known["seq"])
+    return note != known
 
 
 def postponed(referral: Referral, now: datetime) -> Referral:

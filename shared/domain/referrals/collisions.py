@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, TypedDict, cast
 
 from shared.domain.organizations.customer_names import customer_key, folded
-from shared.domain.referrals.referral import Referral, is_overdue
+from shared.domain.referrals.referral import Referral, is_lead, is_overdue
 
 CLOSE_DATES_WITHIN: Final = timedelta(days=90)
 LIVE_OUTCOMES: Final = (None, "won")
@@ -26,7 +26,7 @@ class Collision(TypedDict):
     customerName: str
     stage: str
     outcome: str | None
-    estimatedCloseDate: str
+    estimatedCloseDate: str | None
 
 
 def collides(one: Referral, other: Referral, now: datetime) -> bool:
@@ -42,7 +42,7 @@ def may_collide(one: Referral, summary: Mapping[str, Any], now: datetime) -> boo
         summary["id"] != one["id"]
         and summary["engagementId"] != one["engagementId"]
         and _is_live(summary, now)
-        and _days_between(one["estimatedCloseDate"], summary["estimatedCloseDate"]) <= CLOSE_DATES_WITHIN
+        and _are_near(one["estimatedCloseDate"], summary["estimatedCloseDate"])
     )
 
 
@@ -91,6 +91,9 @@ def _customers_meet(one: Referral, other: Referral) -> bool:
 
 
 def _overlap(one: Referral, other: Referral) -> bool:
+    """A lead that names no solution may be about any."""
+    if any(is_lead(each) and not each["solutions"] for each in (one, other)):
+        return True
     ours, theirs = _marks(one["solutions"]), _marks(other["solutions"])
     return not ours.isdisjoint(theirs)
 
@@ -101,5 +104,8 @@ def _marks(solutions: Iterable[Mapping[str, Any]]) -> set[tuple[str, str]]:
     return offers | {(str(each["kind"]), folded(each["name"])) for each in solutions}
 
 
-def _days_between(one: str, other: str) -> timedelta:
-    return abs(date.fromisoformat(one) - date.fromisoformat(other))
+def _are_near(one: str | None, other: str | None) -> bool:
+    """A lead has no close date before it is accepted: then it may be any."""
+    if one is None or other is None:
+        return True
+    return abs(date.fromisoformat(one) - date.fromisoformat(other)) <= CLOSE_DATES_WITHIN

@@ -2,7 +2,7 @@
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from shared.domain.lists import (
@@ -19,6 +19,7 @@ from shared.domain.values import (
     Customer,
     Day,
     Help,
+    LeadCustomer,
     Line,
     Money,
     Notes,
@@ -30,6 +31,7 @@ from shared.domain.values import (
     Value,
 )
 
+ReferralId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 Employees = Annotated[list[Person], Field(max_length=MAX_EMPLOYEES)]
 Solutions = Annotated[list[Solution], Field(max_length=MAX_SOLUTIONS)]
 TeamMembers = Annotated[list[UserId], Field(max_length=MAX_EMPLOYEES)]
@@ -80,19 +82,35 @@ class EditDeal(Value):
     solutions: Solutions | None = None
     sales_stage: SalesStage | None = None
     team_members: TeamMembers | None = None
-    customer: Customer | None = None
+    customer: LeadCustomer | None = None
 
 
 class Accept(Value):
-    """The receiver takes the referral on and says what it expects of it."""
+    """The receiver takes the referral on and says what it expects of it. A lead may become part of a deal there is
+    (`linkedReferralId`), which has a name, a value and a date of its own."""
 
-    name: Line
-    estimated_value: PositiveMoney
-    estimated_close_date: Day
+    linked_referral_id: ReferralId | None = None
+    name: Line | None = None
+    estimated_value: PositiveMoney | None = None
+    estimated_close_date: Day | None = None
     notes: Notes | None = None
     crm_id: ShortLine | None = None
     campaign_id: ShortLine | None = None
     employees: Employees = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _asked_for(cls, values: object) -> object:
+        """What is left out is asked for under the name it is sent by, not under ours."""
+        needed = dict.fromkeys(("name", "estimatedValue", "estimatedCloseDate"))
+        return {**needed, **values} if isinstance(values, dict) else values
+
+    @field_validator("name", "estimated_value", "estimated_close_date")
+    @classmethod
+    def _needed_unless_linked(cls, value: object, info: ValidationInfo) -> object:
+        if value is None and info.data.get("linked_referral_id") is None:
+            raise PydanticCustomError("missing", "This is needed.")
+        return value
 
 
 class _Reasoned(Value):

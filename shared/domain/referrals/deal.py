@@ -17,7 +17,7 @@ from shared.domain.lists import MAX_NOTE_ENTRIES
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.commands import EditDeal, NewDeal
 from shared.domain.referrals.life_cycle import transition_for
-from shared.domain.referrals.referral import NoteEntry, Referral, begun, changed, is_help_asked, is_own
+from shared.domain.referrals.referral import NoteEntry, Referral, begun, changed, is_help_asked, is_lead, is_own
 from shared.domain.validation import field_errors
 
 
@@ -41,7 +41,7 @@ def created(command: NewDeal, id: str, caller: Caller, now: datetime, *, command
         "acceptedAt": instant(now),
         "visibleToVendor": False,
         "help": None,
-        "teamMembers": _with_member(given.get("teamMembers", []), caller.user),
+        "teamMembers": with_member(given.get("teamMembers", []), caller.user),
         "commandHash": command_hash,
     }
     return begun(facts, "create", caller.user, now)
@@ -62,6 +62,7 @@ def edited(deal: Referral, patch: Mapping[str, Any], caller: Caller, now: dateti
     transition_for(deal, "edit", caller, now)
     _require_editable(deal, patch)
     stored = cast(dict[str, Any], deal)
+    patch = {field: given for field, given in patch.items() if not _stays_empty(stored[field], given)}
     merged = _merged({field: stored[field] for field in EDITABLE}, patch)
     try:
         edit = EditDeal.model_validate({field: merged[field] for field in patch if field in merged})
@@ -85,6 +86,11 @@ def _consents_of_the_contact(deal: Referral, values: Mapping[str, Any]) -> dict[
     consents = consent.bound(deal["consents"], contact)
     kept = {"consents": consents, "customerConsent": consent.is_given(consents, contact)}
     return {field: value for field, value in kept.items() if value != cast(dict[str, Any], deal)[field]}
+
+
+def _stays_empty(value: object, given: object) -> bool:
+    """A lead may have no value; a form whose amount is left empty then says nothing, whatever its currency."""
+    return value is None and isinstance(given, Mapping) and "amount" in given and given["amount"] is None
 
 
 _LISTS: Final = frozenset({"employees", "solutions", "teamMembers"})
@@ -111,7 +117,7 @@ def _customer_errors(deal: Referral, customer: object) -> list[FieldError]:
         return [FieldError("customer", "frozen", "The customer cannot be replaced; only its contact may be edited.")]
     message = "The customer is fixed once the deal exists; only its contact may be edited until help is asked."
     fixed = [k for k, v in customer.items() if k != "contact" and deal["customer"].get(k) != v]
-    if "contact" in customer and (is_help_asked(deal) or not is_own(deal)):
+    if "contact" in customer and (is_help_asked(deal) or not is_own(deal) or is_lead(deal)):
         fixed.append("contact")
     return [FieldError(f"customer.{k}", "frozen", message) for k in fixed]
 
@@ -130,8 +136,12 @@ def _merged(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _require_rules(deal: Referral, patch: Mapping[str, Any], edit: EditDeal, now: datetime) -> None:
-    removed = [FieldError(f, "missing", "This is needed.") for f in _NEEDED if f in patch and patch[f] is None]
-    if is_own(deal):
+    removed = [
+        FieldError(f, "missing", "This is needed.")
+        for f in _NEEDED
+        if f in patch and patch[f] is None and cast(dict[str, Any], deal)[f] is not None
+    ]
+    if is_own(deal) and not is_lead(deal):
         removed += [
             FieldError(field, "missing", f"An own deal keeps at least one of its {field}.")
             for field, kept in (("employees", edit.employees), ("solutions", edit.solutions))
@@ -168,5 +178,5 @@ def require_not_past(day: date, now: datetime, field: str) -> None:
         raise Invalid.field(field, "in_the_past", f"Choose a day from {today(now).isoformat()} on.")
 
 
-def _with_member(members: list[str], user: str) -> list[str]:
+def with_member(members: list[str], user: str) -> list[str]:
     return members if user in members else [*members, user]

@@ -15,8 +15,10 @@ import orjson
 from shared.domain.deadlines.clocks import Deadline, deadlines_of, earliest
 from shared.domain.engagements.consent import Ledger, recorded
 from shared.domain.errors import TooFull
+from shared.domain.insights.traits import traits_of
 from shared.domain.instants import NEVER, from_instant, instant
-from shared.domain.lists import MAX_DOCUMENT_BYTES
+from shared.domain.leads.contact_details import without_contact_details
+from shared.domain.lists import MAX_DOCUMENT_BYTES, Qualification
 from shared.domain.organizations.customer_names import customer_key, folded
 
 SCHEMA: Final = 3
@@ -27,7 +29,7 @@ DealType = Literal["private", "partner_led", "co_sell"]
 Stage = Literal["received", "accepted", "archived"]
 Outcome = Literal["won", "lost", "declined", "expired", "withdrawn", "error"]
 InvitationStatus = Literal["sending", "pending", "accepted", "declined", "expired", "withdrawn", "won", "lost"]
-InvitationKind = Literal["help", "opportunity", "partner"]
+InvitationKind = Literal["help", "opportunity", "partner", "lead"]
 Action = Literal[
     "accept", "decline", "win", "lose", "close-as-error", "share", "request-help", "invite-partner", "notes", "edit",
     "withdraw-consent", "expire", "withdraw"
@@ -101,8 +103,8 @@ class Referral(TypedDict):
     version: int
     kind: Kind
     direction: Direction
-    dealType: DealType
-    qualification: str | None
+    dealType: DealType | None
+    qualification: Qualification | None
     stage: Stage
     outcome: Outcome | None
     createdAt: str
@@ -117,8 +119,8 @@ class Referral(TypedDict):
     customerCountry: str
     customerConsent: bool
     consents: Ledger
-    estimatedValue: dict[str, str]
-    estimatedCloseDate: str
+    estimatedValue: dict[str, str] | None
+    estimatedCloseDate: str | None
     finalValue: dict[str, str] | None
     closedDate: str | None
     crmId: str | None
@@ -144,6 +146,11 @@ class Referral(TypedDict):
     registration: dict[str, Any] | None
     customerRequestedContact: bool
     hotUntil: str | None
+    need: str | None
+    customerLanguage: str | None
+    confirmationMail: bool
+    customerConfirmedAt: str | None
+    leadSource: dict[str, str] | None
     invitations: list[Invitation]
     noteEntries: list[NoteEntry]
     history: list[HistoryEntry]
@@ -157,6 +164,8 @@ class Referral(TypedDict):
     deadlineAt: str
     announced: int
     noticeAt: str | None
+    counted: dict[str, Any] | None
+    traits: dict[str, list[str]]
     sortName: str
     sortCustomer: str
     sortExpiry: str
@@ -181,6 +190,7 @@ _BLANK: Final[dict[str, Any]] = {
     "mirror": False,
     "withheld": False,
     "customerRequestedContact": False,
+    "confirmationMail": False,
     "valueNumber": 0.0,
     "deadlineAt": NEVER,
     **dict.fromkeys(("sortName", "sortCustomer", "sortExpiry", "search"), ""),
@@ -188,7 +198,8 @@ _BLANK: Final[dict[str, Any]] = {
         ("qualification", "outcome", "receivedAt", "expiresAt", "acceptedAt", "archivedAt", "finalValue", "closedDate",
          "crmId", "campaignId", "notes", "salesStage", "help", "reason", "reasonNotes", "sender", "senderName",
          "senderView", "vendorMirror", "linkedReferralId", "locationId", "registration", "hotUntil", "commandHash",
-         "dueAt", "pendingAt", "noticeAt")
+         "dueAt", "pendingAt", "noticeAt", "need", "customerLanguage", "customerConfirmedAt", "leadSource", "dealType",
+         "estimatedValue", "estimatedCloseDate", "counted")
     ),
 }  # fmt: skip
 _LISTS: Final = (
@@ -258,7 +269,8 @@ def indexed(referral: Referral) -> Referral:
         "customerKey": customer_key(referral["customerName"]),
         "customerCity": referral["customer"].get("city"),
         "dunsNumber": referral["customer"].get("dunsNumber"),
-        "valueNumber": float(referral["estimatedValue"]["amount"]),
+        "valueNumber": float(referral["estimatedValue"]["amount"]) if referral["estimatedValue"] else 0.0,
+        "traits": traits_of(cast(dict[str, Any], referral)),
         "search": _search_text(referral),
     }
     return cast(Referral, {**referral, **derived})
@@ -295,11 +307,14 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 
 def _search_text(referral: Referral) -> str:
     own_notes = [entry["text"] for entry in reversed(referral["noteEntries"]) if not is_withheld_note(referral, entry)]
-    parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes")] + own_notes
+    parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes", "need")] + own_notes
     parts.insert(2, folded(referral["customerName"]))  # suggestions look a customer up without its accents
     if referral["sender"] and not is_withheld(referral):
         parts.append(referral["sender"]["notes"])
-    return "\n".join(part for part in parts if part).casefold()[:_SEARCHED]
+    text = "\n".join(part for part in parts if part)[: 2 * _SEARCHED]
+    if is_unaccepted_lead(referral):  # it may expire at any moment, and then its contact is found nowhere
+        text = without_contact_details(text, referral["customer"].get("contact"))
+    return text.casefold()[:_SEARCHED]
 
 
 def status_of(referral: Mapping[str, Any]) -> tuple[str, str]:
@@ -326,6 +341,20 @@ def is_withheld(referral: Referral) -> bool:
 def is_withheld_note(referral: Referral, entry: NoteEntry) -> bool:
     """Whether another organization's note is hidden with the rest."""
     return is_withheld(referral) and "organizationName" in entry
+
+
+def is_lead(referral: Referral) -> bool:
+    return referral["kind"] == "lead"
+
+
+def is_unaccepted_lead(referral: Referral) -> bool:
+    """A received lead that nobody has taken on, or will any more."""
+    return is_lead(referral) and referral["direction"] == "incoming" and referral["acceptedAt"] is None
+
+
+def is_contact_hidden(referral: Referral, now: datetime) -> bool:
+    """A lead nobody answered in time: from `expiresAt` on its contact is shown nowhere, swept already or not."""
+    return is_lead(referral) and (referral["outcome"] == "expired" or is_overdue(referral, now))
 
 
 def is_own(referral: Referral) -> bool:

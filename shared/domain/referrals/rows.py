@@ -15,7 +15,7 @@ from shared.domain.referrals.referral import Referral, is_withheld, status_of
 from shared.domain.referrals.view import seen_customer
 
 _CUSTOMER: Final = (
-    "name", "addressLine1", "addressLine2", "city", "state", "postalCode", "country", "dunsNumber", "size"
+    "name", "addressLine1", "addressLine2", "city", "state", "postalCode", "country", "dunsNumber", "size", "industry"
 )  # fmt: skip
 _CONTACT: Final = ("firstName", "lastName", "phoneNumber", "email")
 
@@ -36,7 +36,7 @@ def row(referral: Referral) -> list[str]:
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
     customer, contact = seen_customer(referral), _contact_to_export(referral)
-    value, final = stored["estimatedValue"], stored["finalValue"] or {}
+    value, final = stored["estimatedValue"] or {}, stored["finalValue"] or {}
     facts = {
         **stored,
         "status": status,
@@ -44,8 +44,8 @@ def row(referral: Referral) -> list[str]:
         **{f"customer.{field}": customer.get(field) for field in _CUSTOMER},
         **{f"customer.contact.{field}": contact.get(field) for field in _CONTACT},
         "contactWithheld": is_contact_left_out(referral),
-        "estimatedValue": value["amount"],
-        "currency": value["currency"],
+        "estimatedValue": value.get("amount"),
+        "currency": value.get("currency"),
         "finalValue": final.get("amount"),
         "finalCurrency": final.get("currency"),
         "help": (stored["help"] or {}).get("code"),

@@ -16,14 +16,29 @@ from shared.domain.referrals.commands import Accept, CloseAsError, Decline, Lose
 from shared.domain.referrals.deal import require_not_past
 from shared.domain.referrals.life_cycle import TRANSITIONS, Transition, transition_for
 from shared.domain.referrals.outbox import applying
-from shared.domain.referrals.referral import SYSTEM, Action, InvitationStatus, Referral, changed, is_overdue, is_own
+from shared.domain.referrals.referral import (
+    SYSTEM,
+    Action,
+    InvitationStatus,
+    Referral,
+    changed,
+    is_lead,
+    is_overdue,
+    is_own,
+)
 
 
-def accepted(referral: Referral, command: Accept, caller: Caller, now: datetime) -> Referral:
-    """The receiver takes it on; its clock stops and the sender is told, with the team that answers."""
+def accepted(
+    referral: Referral, command: Accept, caller: Caller, now: datetime, linked: Referral | None = None
+) -> Referral:
+    """The receiver takes it on; its clock stops and the sender is told, with the team that answers. `linked` is the own
+    deal that a lead becomes part of, as it was found. Raises Invalid."""
     transition = transition_for(referral, "accept", caller, now)
-    if command.estimated_close_date.isoformat() != referral["estimatedCloseDate"]:
-        require_not_past(command.estimated_close_date, now, "estimatedCloseDate")
+    if command.linked_referral_id is not None:
+        _require_linkable(referral, linked)
+    day = command.estimated_close_date
+    if day is not None and day.isoformat() != referral["estimatedCloseDate"]:
+        require_not_past(day, now, "estimatedCloseDate")
     given = command.document()
     team = [*referral["teamMembers"]]
     values = {
@@ -33,6 +48,15 @@ def accepted(referral: Referral, command: Accept, caller: Caller, now: datetime)
         **answering(referral, "accepted", now, team=given["employees"]),
     }
     return _moved(referral, "accept", transition, caller.user, now, values)
+
+
+def _require_linkable(lead: Referral, deal: Referral | None) -> None:
+    if not is_lead(lead):
+        raise Invalid.field("linkedReferralId", "only_for_leads", "Only a lead is accepted into a deal; leave it out.")
+    if deal is None or is_lead(deal) or deal["mirror"] or deal["stage"] != "accepted":
+        raise Invalid.field(
+            "linkedReferralId", "no_such_deal", "Name a deal of yours that is open: accepted, not closed."
+        )
 
 
 def declined(referral: Referral, command: Decline, caller: Caller, now: datetime) -> Referral:

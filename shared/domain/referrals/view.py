@@ -7,11 +7,21 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from shared.domain.engagements.following import may_withdraw_consent
-from shared.domain.engagements.travel import WITHHELD_FROM_CUSTOMER
+from shared.domain.engagements.travel import WITHHELD_FROM_CUSTOMER, without_contact
+from shared.domain.leads.contact_details import without_contact_details
+from shared.domain.leads.lead import flame
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.collisions import Collision, duplicate_warnings
+from shared.domain.referrals.customer_told import customer_may_be_mailed
 from shared.domain.referrals.life_cycle import allowed_actions
-from shared.domain.referrals.referral import Referral, is_withheld, is_withheld_note, status_of
+from shared.domain.referrals.referral import (
+    Referral,
+    is_contact_hidden,
+    is_lead,
+    is_withheld,
+    is_withheld_note,
+    status_of,
+)
 from shared.domain.referrals.warnings import warnings
 
 ANSWERED_FIELDS: Final = (
@@ -20,7 +30,8 @@ ANSWERED_FIELDS: Final = (
     "customer", "customerConsent", "consents", "estimatedValue", "estimatedCloseDate", "finalValue", "closedDate",
     "crmId", "campaignId", "notes", "employees", "solutions", "salesStage", "teamMembers", "visibleToVendor", "help",
     "reason", "reasonNotes", "sender", "senderView", "mirror", "withheld", "linkedReferralId", "locationId",
-    "registration", "customerRequestedContact", "hotUntil", "noteEntries", "history",
+    "registration", "customerRequestedContact", "hotUntil", "need", "customerLanguage", "customerConfirmedAt",
+    "leadSource", "noteEntries", "history",
 )  # fmt: skip
 
 
@@ -41,7 +52,36 @@ def view(
         "warnings": [*warnings(referral, now), *duplicate_warnings(collisions)],
         "favourite": favourite,
     }
-    return seen | _withheld(referral) if is_withheld(referral) else seen
+    if is_lead(referral):
+        seen |= _of_a_lead(referral, now)
+    if is_withheld(referral):
+        seen |= _withheld(referral)
+    return seen | _without_contact(referral, seen) if is_contact_hidden(referral, now) else seen
+
+
+def _of_a_lead(referral: Referral, now: datetime) -> dict[str, Any]:
+    """What a lead says besides: whether the customer waits for a call, and whether it may be written to."""
+    allowed, reason = customer_may_be_mailed(referral)
+    return {
+        "flame": flame(referral, now),
+        "customerTold": {"allowed": allowed, "reason": reason},
+        "contactHidden": is_contact_hidden(referral, now),
+    }
+
+
+def _without_contact(referral: Referral, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of the answer that could let somebody be called, once a lead was not answered in time."""
+    contact = referral["customer"].get("contact")
+
+    def hidden(text: str | None) -> str | None:
+        return text and without_contact_details(text, contact)
+
+    return {
+        **{field: hidden(seen[field]) for field in ("name", "notes", "need", "reasonNotes")},
+        "customer": without_contact(seen["customer"]),
+        "consents": [{**one, "person": None} for one in seen["consents"]],
+        "noteEntries": [{**one, "text": hidden(one["text"])} for one in seen["noteEntries"]],
+    }
 
 
 def _sender(referral: Referral) -> dict[str, Any] | None:
@@ -62,7 +102,21 @@ def _withheld(referral: Referral) -> dict[str, Any]:
         "sender": sender | {"notes": None} if sender else None,
         "help": referral["help"] and {**referral["help"], "notes": None},
         "noteEntries": [one for one in referral["noteEntries"] if not is_withheld_note(referral, one)],
+        **(_need_withheld(referral) if is_lead(referral) else {}),
     }
+
+
+def _need_withheld(referral: Referral) -> dict[str, Any]:
+    """What a seller wrote is withheld as on a deal; a customer's own need is what there is to decide on, so only the
+    contact details in it are."""
+    if referral["sender"] is not None:
+        return {"notes": None, "need": None}
+    contact = referral["customer"].get("contact")
+    return {name: text and without_contact_details(text, contact) for name, text in _texts(referral).items()}
+
+
+def _texts(referral: Referral) -> dict[str, str | None]:
+    return {"notes": referral["notes"], "need": referral["need"]}
 
 
 def seen_customer(referral: Referral) -> dict[str, Any]:
@@ -84,6 +138,8 @@ def summary(stored: Mapping[str, Any], *, favourite: bool) -> dict[str, Any]:
     fields = {field: stored[field] for field in SUMMARY_FIELDS} | {
         "mirror": stored.get("mirror", False),  # rows stored by an older version lack these two
         "invited": stored.get("invited", []),
+        "customerRequestedContact": stored.get("customerRequestedContact", False),
+        "hotUntil": stored.get("hotUntil"),
     }
     customer = {"name": fields.pop("customerName"), "country": fields.pop("customerCountry")}
     return {**fields, "customer": customer, "status": status, "substatus": substatus, "favourite": favourite}

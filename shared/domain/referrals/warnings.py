@@ -42,7 +42,8 @@ def _at_work(referral: Referral, now: datetime) -> Iterator[Warning_]:
         return
     if referral["direction"] == "incoming" and not referral["notes"]:
         yield _warning("notes_missing", "Accepted without notes: say what you will do for the customer.")
-    if referral["estimatedCloseDate"] < today(now).isoformat():
+    closes = referral["estimatedCloseDate"]
+    if closes is not None and closes < today(now).isoformat():
         message = "The estimated close date has passed: edit it, or win or lose the deal."
         yield _warning("close_date_passed", message)
     asks_the_vendor = is_own(referral) or referral["organizationKind"] == "vendor"

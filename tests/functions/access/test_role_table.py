@@ -25,6 +25,7 @@ from tests.functions.deals import (
     an_opportunity,
 )
 from tests.functions.desk import Desk
+from tests.functions.leads.leading import a_lead, a_marketplace_lead, an_inquiry, published
 from tests.registered import Registered, registered
 
 MEMBER: Final = "member"
@@ -161,6 +162,19 @@ TABLE: Final = [
     Row("send_opportunity", "vendor", "", "POST", "/api/opportunities", SELLER, an_opportunity(proceed=True), 201),
     Row("send_opportunity", "contoso", "", "POST", "/api/opportunities", NOBODY, an_opportunity(), 201),
     *read("list_deals", "/api/deals?tab=inbound"),
+    # leads
+    *read("list_leads", "/api/leads?tab=qualified"),
+    Row("send_qualified_lead", "vendor", "", "POST", "/api/qualified-leads", SELLER, a_lead(proceed=True), 201),
+    Row("send_qualified_lead", "contoso", "", "POST", "/api/qualified-leads", NOBODY, a_lead(), 201),
+    Row("submit_inquiry", "contoso", "profile", "POST", "/api/inquiries", EVERYBODY, an_inquiry(), 201),
+    Row("receive_marketplace_lead", "contoso", "profile", "POST", "/api/marketplace-leads?publisher=contoso", EVERYBODY,
+        a_marketplace_lead(), 201),
+    Row("confirm_inquiry", "contoso", "profile", "POST", "/api/inquiries/confirm", EVERYBODY, {"token": "x"}, 404),
+    *read("leads_page", "/leads"),
+    Row("new_lead_page", "vendor", "", "GET", "/leads/new", SELLER),
+    Row("new_lead_page", "contoso", "", "GET", "/leads/new", NOBODY),
+    Row("inquiry_thanks_page", "contoso", "", "GET", "/inquiries/thanks", EVERYBODY),
+    Row("confirm_inquiry_page", "contoso", "", "GET", "/inquiries/confirm?token=x", EVERYBODY, None, 404),
     *read("read_referral", "/api/referrals/{id}", "deal"),
     *read("read_engagement", "/api/engagements/{id}", "engagement"),
     an_edit("PATCH", "contoso", TEAM_PARTNER),
@@ -236,7 +250,13 @@ TABLE: Final = [
     *(Row("record_competencies", at, "", "POST", "/api/organizations/contoso/competencies", may, COMPETENCIES)
       for at, may in (("vendor", REVIEWER), ("contoso", NOBODY))),
     Row("search_directory", "contoso", "", "GET", "/api/directory?q=erp", EVERYBODY),
+    *read("profile_page", "/profile"),
+    Row("directory_page", "contoso", "", "GET", "/directory?q=erp", EVERYBODY),
+    Row("partner_page", "contoso", "", "GET", "/directory/contoso", EVERYBODY, None, 404),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
+    # insights
+    *read("read_insights", "/api/insights"),
+    *read("insights_page", "/insights"),
     # notices and webhooks
     *read("list_notices", "/api/notices?unread=true"),
     *of_everybody("read_notice", "POST", "/api/notices/nobodys/read", 404),  # one's own only
@@ -346,6 +366,9 @@ def admin(at: str) -> str:
 
 
 async def path_of(desk: Desk, row: Row) -> str:
+    if row.thing == "profile":
+        await published(desk, row.at)
+        return row.path
     id = await received(desk, row.at) if row.thing == "received" else await a_thing(row.thing, row.at)
     return row.path.replace("{id}", id)
 
@@ -373,7 +396,7 @@ async def test_in_its_own_organization_each_role_may_what_the_table_says(desk: D
             assert answer.status == row.done, f"{role} {user}: {answer.status} {answer.text[:300]}"
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE if row.thing], ids=str)
+@pytest.mark.parametrize("row", [row for row in TABLE if row.thing and row.may != EVERYBODY], ids=str)
 async def test_to_other_organizations_nothing_of_it_exists(desk: Desk, row: Row) -> None:
     """404 with a role that would do at home, and also without one; nothing changes."""
     path = await path_of(desk, row)
@@ -409,7 +432,7 @@ FOREIGN: Final = (
 )
 
 
-@pytest.mark.parametrize("row", [row for row in TABLE if row.method != "GET"], ids=str)
+@pytest.mark.parametrize("row", [row for row in TABLE if row.method != "GET" and row.may != EVERYBODY], ids=str)
 async def test_a_form_of_another_site_sent_with_a_cookie_is_refused(desk: Desk, row: Row) -> None:
     """Whoever is signed in, whatever is sent; and it changes nothing."""
     path = await path_of(desk, row)

@@ -1,0 +1,1 @@
+"""The response record, kept in step with every change, and what is read from it."""
