@@ -226,6 +226,12 @@ class Services:
         return Delivery(self.store, *receivers, self.clock, window, budget, self.stopping, hide_customer=hide)
 
     @cached_property
+    def records(self) -> Records:
+        from shared.services.insights.records import Records
+
+        return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
     def notices(self) -> Notices:
         from shared.services.notices.telling import Notices
 
@@ -304,16 +310,10 @@ class Services:
         )
 
     @cached_property
-    def records(self) -> Records:
-        from shared.services.insights.records import Records
-
-        return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
-
-    @cached_property
     def announcements(self) -> Announcements:
         from shared.services.announcements import Announcements
 
-        followers = (self.notices, self.records)
+        followers = (self.records, self.notices)
         return Announcements(self.store, followers, self.clock, self.settings.timer_budget, self.stopping)
 
     def facts(self) -> dict[str, Any]:
