@@ -10,16 +10,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from demo import files, story
+from demo import files, profiles, story
 from demo.app import App, free_port, require_free
 from demo.client import Client, Failed
 
 PAST: Final = "-P20D"
 GUIDE: Final = """
 Cosell Desk is running: http://localhost:{port}/deals      data: {data}
+Customers, without signing in, find partners at http://localhost:{port}/directory
 {loaded}
 Sign in as                       and try
   contoso-admin     partner      answer the deals under Inbound; ask the vendor for help with one under Outbound
+                                 call the customer that waits under Leads; be one yourself at /directory/contoso
   fabrikam-admin    partner      another company: of Contoso's it sees what it is invited to, and nothing else
   tailspin-admin    partner      upload contacts and documents to its offer
   vendor-seller     the vendor   accept or decline requests for help; send a partner an opportunity
@@ -82,6 +84,7 @@ def _load(client: Client, data: Path, past: list[story.Deal] | None) -> str:
     begun = time.monotonic()
     deals = story.tell(client, _past_of(data) if past is None else past)
     offers = files.create_offers(client, data, story.offers())
+    profiles.publish_all(client)
     return f"{deals} deals and {offers} offers were loaded in {time.monotonic() - begun:.1f} s."
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from demo.client import Client, Failed, Json
+from demo.leads import tell_leads, tell_past_leads
 
 HERE: Final = Path(__file__).parent
 ORGANIZATIONS: Final = ("contoso", "fabrikam", "tailspin", "vendor")
@@ -77,6 +78,7 @@ def tell_past(client: Client) -> list[Deal]:
     deals = _created(client, (entry for entry in _deals() if entry.get("past")), _today(client))
     _play(client, [(deal, step) for deal in deals for step in deal.steps if step.get("past")])
     deliver(client, deals)
+    tell_past_leads(client)
     return [Deal(deal.entry, deal.id, deal.engagement, _open(deal.steps), deal.answers) for deal in deals]
 
 
@@ -93,6 +95,7 @@ def tell(client: Client, past: list[Deal]) -> int:
     while any(waiting):
         _play(client, [steps.pop(0) for steps in waiting if steps])
     deliver(client, deals)
+    tell_leads(client)
     client.post("/admin/functions/expire_unanswered_referrals", {})
     _mark_favourites(client, deals)
     return len(deals)

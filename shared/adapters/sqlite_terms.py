@@ -15,7 +15,9 @@ from shared.adapters.query_checks import terms_of
 from shared.adapters.sqlite_rows import Value
 from shared.services.ports import Query, Where
 
-# Words are told apart by how many rows hold them up to here; more are walked only until a page is full.
+# Words are told apart by how many rows hold them, counted up to here, which takes half a millisecond.
+COUNTED: Final = 10_000
+# As many are fetched and sorted at most where a word's rows are not in the order asked for.
 MANY_ROWS: Final = 2_000
 
 
@@ -38,7 +40,8 @@ class Words:
         self.rarest = None if best is None else asked[best]
         """None where all of them are held by many and no one word can be walked."""
         self.in_order = is_ordered and best in single
-        self.others = [where for n, where in enumerate(asked) if n != best]
+        # The rarest first: what it does not hold need not be looked for any further.
+        self.others = [asked[n] for n in sorted(range(len(asked)), key=counts.__getitem__) if n != best]
 
     def walked(self) -> tuple[str, list[Value]]:
         """The table of the rarest word as `first`, with the condition that walks it."""
@@ -57,7 +60,7 @@ class Words:
 
     def _count(self, connection: sqlite3.Connection, where: Where) -> int:
         condition, parameters = _one_of("held", self._organization_id, where)
-        held = f'SELECT 1 FROM "{self._container.name}_terms" AS held WHERE {condition} LIMIT {MANY_ROWS}'  # noqa: S608
+        held = f'SELECT 1 FROM "{self._container.name}_terms" AS held WHERE {condition} LIMIT {COUNTED}'  # noqa: S608
         (count,) = connection.execute(f"SELECT count(*) FROM ({held})", parameters).fetchone()  # noqa: S608
         return int(count)
 

@@ -6,7 +6,7 @@ found is ranked in `shared.domain.directory.ranking` (DESIGN section 4).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
@@ -17,6 +17,7 @@ from shared.services.ports import ORGANIZATIONS, Document, DocumentStore, Page, 
 CANDIDATES: Final = 200
 SHORTEST_PART: Final = 3  # letters of a word that are looked for within others
 ONE_LESS: Final = 6  # searches that leave one thing out each, at most
+FEWEST: Final = 40  # listings of each of several searches
 
 Conditions: TypeAlias = tuple[Where, ...]
 
@@ -46,7 +47,7 @@ class Candidates:
 
     async def of(self, criteria: Criteria) -> Chosen:
         """Those to rank for what is asked; where nobody has all of it, those that have most of its words."""
-        exact = await self._taking(criteria, [_all(criteria.asks)])
+        exact = await self._taking(criteria, _all(criteria.asks))
         if exact.listings or exact.left_out or not criteria.asks:
             return exact
         words = in_words(criteria)
@@ -54,8 +55,8 @@ class Candidates:
         held = {condition.value for condition in known}
         unknown = [ask.said for ask in words.asks if ask.said not in held]
         judged_by = criteria if any(ask.tag for ask in criteria.asks) else words
-        for attempt in _attempts(known):
-            near = await self._taking(criteria, attempt)
+        for attempt in _attempts(known, _all(criteria.asks)):
+            near = await self._near(criteria, attempt)
             if near.listings:
                 return replace(near, criteria=judged_by, nearest=True, unknown=unknown)
         return replace(exact, unknown=unknown)
@@ -70,28 +71,32 @@ class Candidates:
                 return way
         return None
 
-    async def _taking(self, criteria: Criteria, attempts: Iterable[Conditions]) -> Chosen:
-        """Listings that meet all conditions of one attempt and take the customer; those that do not are counted."""
-        found: dict[str, Document] = {}
-        left_out: set[str] = set()
-        more = False
-        for conditions in attempts:
-            page = await self._find(conditions)
-            left_out |= {one["id"] for one in page.items if not criteria.takes(one)}
-            if page.more and criteria.must:
-                page = await self._find((*conditions, *map(_has, criteria.must)))
-            more = more or page.more
-            found |= {one["id"]: one for one in page.items if criteria.takes(one)}
+    async def _taking(self, criteria: Criteria, conditions: Conditions) -> Chosen:
+        """Listings that meet all conditions and take the customer; those that do not are counted."""
+        page = await self._find(conditions)
+        left_out = [one for one in page.items if not criteria.takes(one)]
+        if page.more and criteria.must:
+            page = await self._find((*conditions, *map(_has, criteria.must)))
+        taking = [one for one in page.items if criteria.takes(one)]
+        return Chosen(taking, criteria, page.more, len(left_out))
+
+    async def _near(self, criteria: Criteria, attempts: Sequence[Conditions]) -> Chosen:
+        """Listings that meet all conditions of one attempt and take the customer; those that do not are passed over."""
+        limit = max(FEWEST, CANDIDATES // len(attempts))
+        must = tuple(map(_has, criteria.must))
+        pages = [await self._find((*conditions, *must), limit) for conditions in attempts]
+        found = {one["id"]: one for page in pages for one in page.items}
         best = sorted(found.values(), key=lambda one: float(one["placementKey"]), reverse=True)
-        return Chosen(best[:CANDIDATES], criteria, more or len(best) > CANDIDATES, len(left_out))
+        more = any(page.more for page in pages) or len(best) > CANDIDATES
+        return Chosen(best[:CANDIDATES], criteria, more, 0)
 
     async def _find(self, conditions: Conditions, limit: int = CANDIDATES) -> Page:
         return await self._store.find(ORGANIZATIONS, DIRECTORY, listings_query(conditions, limit))
 
 
-def _attempts(known: Sequence[Where]) -> Iterable[Sequence[Conditions]]:
-    """What is looked for where not everything can be had: all there is, all but one, any."""
-    if known:
+def _attempts(known: Sequence[Where], tried: Conditions) -> Iterator[Sequence[Conditions]]:
+    """What is looked for where not everything can be had: all there is, all but one, any. `tried` was in vain."""
+    if known and set(known) != set(tried):
         yield [tuple(known)]
     if len(known) > 2:
         yield [(*known[:n], *known[n + 1 :]) for n in range(min(len(known), ONE_LESS))]

@@ -22,7 +22,7 @@ TAGS: Final = {
 """Each list of a profile that may be asked for by itself, by the name it is asked for."""
 
 _EMPTY: Final = """
-an and are as at by for from in is of on or our that the this to us we with you your
+an and are as at by for from in is of on or our that the this to we with you your
 au aux avec ce ces dans de des du en et est la le les nos notre nous ou par pour que qui sur un une vos votre vous
 auf aus bei das dem den der die durch ein eine fur im mit oder sie und unser unsere von wir zu zum zur
 al como con del el los nuestra nuestro o para por su sus una y ao aos com da dos em na nas nos nossa nosso os seu sua
@@ -35,7 +35,8 @@ WITHOUT_MEANING: Final = frozenset(_EMPTY.split())
 def words_of(text: str) -> Iterator[str]:
     """The folded words of a text that somebody may look for, in order, repeated where they are."""
     for word in folded(text).split():
-        if SHORTEST <= len(word) <= LONGEST and word not in WITHOUT_MEANING:
+        is_word = SHORTEST <= len(word) <= LONGEST and any(map(str.isalnum, word))
+        if is_word and word not in WITHOUT_MEANING:
             yield word
 
 

@@ -13,7 +13,14 @@ from typing import Any, Final, cast
 from shared.domain.engagements import consent
 from shared.domain.engagements.consent import NOBODY_YET
 from shared.domain.engagements.invitations import LIVE, copy_id
-from shared.domain.engagements.travel import DEAL_FIELDS, OUTCOME_FIELDS, redacted, seen_of, without_persons
+from shared.domain.engagements.travel import (
+    DEAL_FIELDS,
+    OUTCOME_FIELDS,
+    redacted,
+    seen_of,
+    texts_without,
+    without_persons,
+)
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller
@@ -149,7 +156,10 @@ def _without(
     customer = without_persons(referral["customer"], keys)
     withdrawn_by = organization if by == SYSTEM else by
     consents = consent.withdrawn(referral["consents"], keys, withdrawn_by, now, _each_once(told))
+    contact = referral["customer"].get("contact")
+    of_a_lead = contact is not None and "contact" not in customer and referral["kind"] == "lead"
     values = {
+        **(texts_without(contact or {}, cast(dict[str, Any], referral)) if of_a_lead else {}),
         "customer": customer,
         "customerConsent": consent.is_given(consents, customer.get("contact")),
         "consents": consents,

@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from shared.domain.engagements import consent
 from shared.domain.engagements.consent import Purpose
 from shared.domain.instants import instant
+from shared.domain.leads.contact_details import without_contact_details
 from shared.domain.referrals.referral import Referral
 
 DEAL_FIELDS: Final = ("name", "estimatedValue", "estimatedCloseDate", "solutions")
@@ -58,7 +59,15 @@ def redacted(payload: Mapping[str, Any], keys: Set[str | None]) -> dict[str, Any
     """What an event carries once these persons withdrew their consent; one that names none of them is as it was."""
     if consent.key_of(payload.get("customer", {}).get("contact")) not in keys - {None}:
         return dict(payload)
-    return {**payload, "customer": without_contact(payload["customer"]), "consents": []}
+    contact = payload["customer"]["contact"]
+    texts = texts_without(contact, payload) if payload.get("kind") == "lead" else {}
+    return {**payload, **texts, "customer": without_contact(payload["customer"]), "consents": []}
+
+
+def texts_without(contact: Mapping[str, Any], lead: Mapping[str, Any]) -> dict[str, str]:
+    """What was written of a lead, without the contact: a customer's own words often say how to reach it."""
+    texts = {field: lead.get(field) for field in ("need", "notes")}
+    return {field: without_contact_details(text, contact) for field, text in texts.items() if text}
 
 
 def seen_of(referral: Referral, at: datetime) -> dict[str, Any]:

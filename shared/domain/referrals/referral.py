@@ -307,7 +307,9 @@ _SEARCHED = 2000  # characters: a stored search field's limit (DESIGN section 4)
 
 def _search_text(referral: Referral) -> str:
     own_notes = [entry["text"] for entry in reversed(referral["noteEntries"]) if not is_withheld_note(referral, entry)]
-    parts = [referral[key] for key in ("name", "customerName", "id", "crmId", "notes", "need")] + own_notes
+    parts = [referral[key] for key in ("name", "customerName", "id", "crmId")] + own_notes
+    if not is_withheld_need(referral):
+        parts[4:4] = [referral["notes"], referral["need"]]
     parts.insert(2, folded(referral["customerName"]))  # suggestions look a customer up without its accents
     if referral["sender"] and not is_withheld(referral):
         parts.append(referral["sender"]["notes"])
@@ -336,6 +338,12 @@ def is_overdue(referral: Referral, now: datetime) -> bool:
 def is_withheld(referral: Referral) -> bool:
     """Received under HIDE_CUSTOMER_UNTIL_ACCEPTED, and never accepted: street, contact and notes stay hidden."""
     return referral["withheld"] and referral["acceptedAt"] is None
+
+
+def is_withheld_need(referral: Referral) -> bool:
+    """Whether what a seller wrote of a lead is hidden with the rest; a customer's own words are what there is to decide
+    on."""
+    return is_withheld(referral) and is_lead(referral) and referral["sender"] is not None
 
 
 def is_withheld_note(referral: Referral, entry: NoteEntry) -> bool:

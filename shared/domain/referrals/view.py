@@ -19,6 +19,7 @@ from shared.domain.referrals.referral import (
     is_contact_hidden,
     is_lead,
     is_withheld,
+    is_withheld_need,
     is_withheld_note,
     status_of,
 )
@@ -109,14 +110,11 @@ def _withheld(referral: Referral) -> dict[str, Any]:
 def _need_withheld(referral: Referral) -> dict[str, Any]:
     """What a seller wrote is withheld as on a deal; a customer's own need is what there is to decide on, so only the
     contact details in it are."""
-    if referral["sender"] is not None:
+    if is_withheld_need(referral):
         return {"notes": None, "need": None}
     contact = referral["customer"].get("contact")
-    return {name: text and without_contact_details(text, contact) for name, text in _texts(referral).items()}
-
-
-def _texts(referral: Referral) -> dict[str, str | None]:
-    return {"notes": referral["notes"], "need": referral["need"]}
+    texts = {"notes": referral["notes"], "need": referral["need"]}
+    return {name: text and without_contact_details(text, contact) for name, text in texts.items()}
 
 
 def seen_customer(referral: Referral) -> dict[str, Any]:

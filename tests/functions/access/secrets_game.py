@@ -16,6 +16,7 @@ import httpx
 
 from tests.functions.deals import Body, a_contact, a_customer, a_deal, a_partner_invitation, an_employee, an_offer
 from tests.functions.desk import Desk
+from tests.functions.leads.leading import an_inquiry, published
 
 PERSONAS: Final = {
     "contoso": "contoso-admin",
@@ -52,6 +53,8 @@ class Game:
         self.ids: list[str] = []
         self.sent: dict[str, Body] = {}
         """What each deal was made of, by engagement."""
+        self.inquiries: list[tuple[str, str]] = []
+        """Of each inquiry the partner and the contact, as text."""
 
     async def ask(self, who: str, method: str, path: str, body: Body | None = None, **headers: str) -> httpx.Response:
         """A request whose answer is searched for what its reader may not see."""
@@ -109,6 +112,41 @@ class Game:
         self.marks.show(body["notes"], partner)  # what the seller says of it is the invitation's text
         self._remember(await self.ask("vendor", "POST", "/api/opportunities", body), body)
 
+    async def recommend(self, who: str, pick: int) -> None:
+        """A seller's lead; what it says of the customer's need goes to the partner with the rest."""
+        if who != "vendor":
+            return
+        partner, consent = ("contoso", "fabrikam", "tailspin")[pick % 3], pick % 2 == 0
+        deal = self.marked_deal("vendor")
+        copied = {name: deal[name] for name in ("name", "customer", "solutions", "teamMembers")}
+        body = {**copied, "partnerId": partner, "qualification": "sales_qualified", "customerConsent": consent}
+        body["need"] = self.marks.new("vendor", partner)
+        self.may_travel(body, partner, consent)
+        self._remember(await self.ask("vendor", "POST", "/api/qualified-leads", body), {**body, "employees": []})
+
+    async def inquire(self, who: str, pick: int) -> None:
+        """A customer's inquiry: the partner it is for sees it, and nobody else ever does, the customer included."""
+        partner = ("contoso", "fabrikam", "tailspin")[pick % 3]
+        await published(self.desk, partner)
+        contact = a_contact(firstName=self.marks.new(partner), email=f"{self.marks.new(partner)}@wing.example")
+        need = f"{self.marks.new(partner)}, write to {contact['email']}"
+        body = an_inquiry(partnerId=partner, company=self.marks.new(partner), need=need, contact=contact)
+        response = await self.desk.post("/api/inquiries", body, None)
+        assert response.status_code in (201, 429)
+        assert MARK.findall(response.text + str(response.headers)) == []
+        self.inquiries.append((partner, str(contact)))
+
+    async def hide_expired(self) -> None:
+        """From now on nobody may see the contact of a lead that was not answered in time."""
+        for partner, contact in self.inquiries:
+            page = (await self.ask(partner, "GET", "/api/leads?tab=marketplace&limit=200")).json()
+            for item in page["items"]:
+                lead = (await self.ask(partner, "GET", f"/api/referrals/{item['id']}")).json()
+                stored = await self.desk.services.store.get("referrals", partner, item["id"])
+                if lead["contactHidden"] and stored and str(stored.document["customer"]["contact"]) == contact:
+                    for number in MARK.findall(contact):
+                        self.marks.seers[int(number)].discard(partner)
+
     def _remember(self, response: httpx.Response, body: Body) -> None:
         if response.status_code == 201:
             made = response.json()
@@ -118,8 +156,8 @@ class Game:
     async def of(self, who: str, pick: int, wanted: Callable[[Body], bool] = lambda _: True) -> Body | None:
         """One of an organization's own referrals."""
         found = []
-        for tab in ("inbound", "outbound"):
-            found += (await self.ask(who, "GET", f"/api/deals?tab={tab}&limit=200&sort=created")).json()["items"]
+        for tab in ("deals?tab=inbound", "deals?tab=outbound", "leads?tab=qualified", "leads?tab=marketplace"):
+            found += (await self.ask(who, "GET", f"/api/{tab}&limit=200&sort=created")).json()["items"]
         known = [item for item in found if wanted(item)]
         return known[pick % len(known)] if known else None
 
@@ -132,7 +170,7 @@ class Game:
         if item is None:
             return
         detail = (await self.ask(who, "GET", f"/api/referrals/{item['id']}")).json()
-        sender = detail["sender"]["organizationId"]
+        sender = detail["sender"]["organizationId"] if detail["sender"] else who
         if pick % 3 == 0:
             note = self.marks.new(who, sender)
             await self.act(who, item, "decline", {"reason": 8, "notes": note})
@@ -140,7 +178,9 @@ class Game:
         employees = [an_employee(firstName=self.marks.new(who, sender))]
         own = {name: self.marks.new(who) for name in ("name", "notes", "crmId", "campaignId")}
         value = {"estimatedValue": {"amount": "5", "currency": "EUR"}, "estimatedCloseDate": "2029-12-31"}
-        self.marks.show(self.sent[item["engagementId"]]["employees"], who)  # both teams are visible from now on
+        self.marks.show(
+            self.sent.get(item["engagementId"], {}).get("employees"), who
+        )  # both teams are visible from now on
         response = await self.act(who, item, "accept", {**own, **value, "employees": employees})
         assert response.status_code in (200, 409), response.text
 
@@ -229,12 +269,16 @@ class Game:
 
     async def look_everywhere(self) -> None:
         """Everybody reads all there is to read, and searches for everybody's marks."""
+        await self.hide_expired()
         for who in PERSONAS:
             found: set[str] = set()
             for path in (
                 "/api/deals?tab=inbound",
                 "/api/deals?tab=outbound",
                 "/api/deals?tab=favourites",
+                "/api/leads?tab=marketplace",
+                "/api/leads?tab=qualified",
+                "/api/leads?tab=favourites",
                 "/api/offers",
             ):
                 page = (await self.ask(who, "GET", f"{path}{'&' if '?' in path else '?'}limit=200")).json()
@@ -254,11 +298,18 @@ class Game:
                     )
                 ).json()
                 assert page["items"] == [], f"{who} finds mark {number}"
+                page = (await self.ask(who, "GET", f"/api/leads?tab=marketplace&q=zq{number}zq")).json()
+                assert page["items"] == [], f"{who} finds mark {number} among the leads"
+            leads = await self.desk.get("/leads", PERSONAS[who], headers={"accept": "text/html"})
+            for number in set(MARK.findall(leads.text)):
+                assert who in self.marks.seers[int(number)], f"{who} saw mark {number} on /leads"
 
 
 Move = Callable[[Game, str, int], Coroutine[Any, Any, None]]
 MOVES: Final[dict[str, Move]] = {
     "create": Game.create,
+    "recommend": Game.recommend,
+    "inquire": Game.inquire,
     "answer": Game.answer,
     "ask for help": Game.ask_for_help,
     "share": Game.share,

@@ -21,9 +21,12 @@ MOVE: Final = st.tuples(st.sampled_from(list(PERSONAS)), st.sampled_from(LIKELY)
 OPENING: Final[Moves] = [
     *((partner, "create", kind) for partner in ("contoso", "fabrikam", "tailspin") for kind in (2, 3)),
     *(("vendor", "create", pick) for pick in (0, 1, 2, 3)),
+    *(("vendor", "recommend", pick) for pick in (0, 1)),
+    *(("vendor", "inquire", pick) for pick in (0, 1)),
     ("vendor", "timers", 1),
 ]
-"""A private deal and a request for help of each partner, an opportunity with consent and without; delivered."""
+"""A private deal and a request for help of each partner, an opportunity and a lead with consent and without,
+inquiries of customers; delivered."""
 
 
 async def play(moves: Moves) -> Game:

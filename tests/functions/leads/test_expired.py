@@ -12,7 +12,7 @@ from tests.functions.desk import WINDOW, Desk, ok, refused
 from tests.functions.leads.leading import a_customer_contact, inquired
 
 TELLING: Final = (
-    "mara@wing.example",
+    "mara@",
     "612345678",
     "6 12 34 56 78",
     "06.12.34.56.78",
