@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from demo import notices
 from demo.client import Client, Failed, Json
 from demo.leads import tell_leads, tell_past_leads
 
@@ -89,6 +90,7 @@ def _open(steps: list[Json]) -> list[Json]:
 def tell(client: Client, past: list[Deal]) -> int:
     """Create everything else and go on with what began in the past; the number of deals. Raises Failed."""
     _introduce(client)
+    notices.choose(client)
     new = _created(client, (entry for entry in _deals() if not entry.get("past")), _today(client))
     deals = [*past, *new]
     waiting = [[(deal, step) for step in deal.steps] for deal in deals]
@@ -98,6 +100,7 @@ def tell(client: Client, past: list[Deal]) -> int:
     tell_leads(client)
     client.post("/admin/functions/expire_unanswered_referrals", {})
     _mark_favourites(client, deals)
+    notices.read(client)
     return len(deals)
 
 
