@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from demo import notices
 from demo.client import Client, Failed, Json
 from demo.leads import tell_leads, tell_past_leads
 from demo.routing import tell_routing
@@ -93,6 +94,7 @@ def _open(steps: list[Json]) -> list[Json]:
 def tell(client: Client, past: list[Deal]) -> int:
     """Create everything else and go on with what began in the past; the number of deals. Raises Failed."""
     _introduce(client)
+    notices.choose(client)
     today = (entry for entry in _deals() if not entry.get("past") and not entry.get("recent"))
     new = _created(client, today, _today(client))
     deals = [*past, *new]
@@ -104,6 +106,7 @@ def tell(client: Client, past: list[Deal]) -> int:
     client.post("/admin/functions/expire_unanswered_referrals", {})
     client.post("/admin/functions/send_reminders", {})
     _mark_favourites(client, deals)
+    notices.read(client)
     return len(deals)
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
+    from shared.services.notices.customers import CustomersMailed
     from shared.services.notices.inbox import Inbox
     from shared.services.notices.mailing import Mailing
     from shared.services.notices.ports import WebhookCaller
@@ -265,7 +266,15 @@ class Services:
             kept_for=self.settings.notice_retention,
             mails=self.settings.smtp_host is not None,
             public_url=self.settings.public_url,
+            customer_mails=self.customers_mailed,
         )
+
+    @cached_property
+    def customers_mailed(self) -> CustomersMailed:
+        from shared.services.notices.customers import CustomersMailed
+
+        public_url = self.settings.public_url
+        return CustomersMailed(self.organizations, self.directory, self.confirmations, public_url)
 
     @cached_property
     def inbox(self) -> Inbox:
