@@ -34,5 +34,5 @@ async def send_qualified_lead(req: func.HttpRequest) -> func.HttpResponse:
 
     caller = await require(req, Role.SELLER)
     command = read(req, SendQualifiedLead)
-    created = await (await services()).referrals.send_lead(command, caller, idempotency_key(req))
+    created = await (await services()).recommendations.send(command, caller, idempotency_key(req))
     return await answer_created(req, created, caller)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
+    from shared.services.leads.recommendations import Recommendations
     from shared.services.notices.customers import CustomersMailed
     from shared.services.notices.inbox import Inbox
     from shared.services.notices.mailing import Mailing
@@ -152,6 +153,12 @@ class Services:
         directory, routing = self.directory, self.routing
         limits = self.inquiry_limits
         return Inquiries(self.store, self.organizations, directory, routing, limits, self.clock, rules)
+
+    @cached_property
+    def recommendations(self) -> Recommendations:
+        from shared.services.leads.recommendations import Recommendations
+
+        return Recommendations(self.referrals, self.directory)
 
     @cached_property
     def confirmations(self) -> Confirmations:

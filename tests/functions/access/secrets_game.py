@@ -121,6 +121,7 @@ class Game:
         copied = {name: deal[name] for name in ("name", "customer", "solutions", "teamMembers")}
         body = {**copied, "partnerId": partner, "qualification": "sales_qualified", "customerConsent": consent}
         body["need"] = self.marks.new("vendor", partner)
+        await published(self.desk, partner)
         self.may_travel(body, partner, consent)
         self._remember(await self.ask("vendor", "POST", "/api/qualified-leads", body), {**body, "employees": []})
 
