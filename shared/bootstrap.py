@@ -170,7 +170,7 @@ class Services:
     def deal_export(self) -> DealExport:
         from shared.services.deal_export import DealExport
 
-        return DealExport(self.store, self.favourites, self.settings.export_row_limit)
+        return DealExport(self.store, self.favourites, self.clock, self.settings.export_row_limit)
 
     @cached_property
     def deadline_desk(self) -> DeadlineDesk:

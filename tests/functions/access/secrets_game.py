@@ -286,6 +286,8 @@ class Game:
                 found |= {item["id"] for item in page["items"]}
             for tab in ("inbound", "outbound", "favourites"):
                 assert (await self.ask(who, "GET", f"/api/deals.csv?tab={tab}")).status_code == 200
+            for tab in ("marketplace", "qualified", "favourites"):
+                assert (await self.ask(who, "GET", f"/api/leads.csv?tab={tab}")).status_code == 200
             for id in {*found, *self.ids}:
                 response = await self.ask(who, "GET", f"/api/referrals/{id}")
                 assert response.status_code == 404 or id in found

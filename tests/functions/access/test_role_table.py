@@ -170,6 +170,7 @@ TABLE: Final = [
     Row("receive_marketplace_lead", "contoso", "profile", "POST", "/api/marketplace-leads?publisher=contoso", EVERYBODY,
         a_marketplace_lead(), 201),
     Row("confirm_inquiry", "contoso", "profile", "POST", "/api/inquiries/confirm", EVERYBODY, {"token": "x"}, 404),
+    *read("export_leads", "/api/leads.csv?tab=qualified"),
     *read("leads_page", "/leads"),
     Row("new_lead_page", "vendor", "", "GET", "/leads/new", SELLER),
     Row("new_lead_page", "contoso", "", "GET", "/leads/new", NOBODY),
