@@ -271,6 +271,7 @@ class Game:
     async def look_everywhere(self) -> None:
         """Everybody reads all there is to read, and searches for everybody's marks."""
         await self.hide_expired()
+        await self.desk.announce()
         for who in PERSONAS:
             found: set[str] = set()
             for path in (
@@ -294,7 +295,11 @@ class Game:
             for start in ("zq1", "zq2", "zq3"):
                 await self.ask(who, "GET", f"/api/suggest/customers?q={start}")
             await self.ask(who, "GET", "/api/suggest/employees")
-            for path in ("/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines"):
+            for id in list(found)[:5]:
+                await self.ask(who, "GET", f"/api/referrals/{id}/similar")
+            for path in (
+                "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines", "/api/insights", "/insights", "/routing"
+            ):  # fmt: skip
                 assert (await self.ask(who, "GET", path)).status_code == 200
             for number in [n for n, seers in enumerate(self.marks.seers) if who not in seers][::29]:
                 page = (
