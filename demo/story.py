@@ -16,8 +16,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from demo import notices
 from demo.client import Client, Failed, Json
 from demo.leads import tell_leads, tell_past_leads
+from demo.routing import tell_routing
 
 HERE: Final = Path(__file__).parent
 ORGANIZATIONS: Final = ("contoso", "fabrikam", "tailspin", "vendor")
@@ -75,6 +77,8 @@ def is_empty(client: Client) -> bool:
 
 def tell_begun(client: Client, mark: str) -> list[Deal]:
     """Create what began at this time and do its past steps; what is left to do comes back. Raises Failed."""
+    if mark == "past":
+        tell_routing(client)
     deals = _created(client, (entry for entry in _deals() if entry.get(mark)), _today(client))
     _play(client, [(deal, step) for deal in deals for step in deal.steps if step.get("past")])
     deliver(client, deals)
@@ -90,6 +94,7 @@ def _open(steps: list[Json]) -> list[Json]:
 def tell(client: Client, past: list[Deal]) -> int:
     """Create everything else and go on with what began in the past; the number of deals. Raises Failed."""
     _introduce(client)
+    notices.choose(client)
     today = (entry for entry in _deals() if not entry.get("past") and not entry.get("recent"))
     new = _created(client, today, _today(client))
     deals = [*past, *new]
@@ -101,6 +106,7 @@ def tell(client: Client, past: list[Deal]) -> int:
     client.post("/admin/functions/expire_unanswered_referrals", {})
     client.post("/admin/functions/send_reminders", {})
     _mark_favourites(client, deals)
+    notices.read(client)
     return len(deals)
 
 

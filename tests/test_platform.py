@@ -106,6 +106,7 @@ INDEXED = {
     "send_reminders": "timer %REMINDER_SCHEDULE%",
     "send_qualified_lead": "POST api/qualified-leads",
     "send_opportunity": "POST api/opportunities",
+    "similar_referrals": "GET api/referrals/{id}/similar",
     "share_referral": "POST api/referrals/{id}/share",
     "submit_inquiry": "POST api/inquiries",
     "suggest_customers": "GET api/suggest/customers",
