@@ -101,11 +101,10 @@ class Mailing:
             return False
         organization_id, referral_id = document["organizationId"], document["subject"]["referralId"]
         stored = await self._store.get(REFERRALS, organization_id, referral_id)
-        return (
-            stored is None
-            or stored.document["stage"] != "received"
-            or is_overdue(upgraded(stored.document), self._clock())
-        )
+        if stored is None:
+            return True
+        referral = upgraded(stored.document)
+        return referral["stage"] != "received" or is_overdue(referral, self._clock())
 
     async def _is_withdrawn(self, document: Document) -> bool:
         """Whether the customer's contact was taken back since the mail was written."""
