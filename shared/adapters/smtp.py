@@ -14,6 +14,7 @@ from typing import Final, Literal
 import aiosmtplib
 
 from shared.domain.notices.mails import Mail
+from shared.domain.organizations.person import mail_address
 from shared.services.notices.ports import NotDelivered
 
 Security = Literal["starttls", "tls", "none"]
@@ -73,20 +74,20 @@ class SmtpMailer:
 
     def _message(self, mail: Mail) -> EmailMessage:
         """The mail as it travels. An address or a header that could hold another is refused by `email` itself."""
+        if mail_address([mail.to]) != mail.to:
+            raise NotDelivered("The address is none.", permanent=True, in_order=True)
+        local, _, domain = mail.to.rpartition("@")
         message = EmailMessage(policy=SMTP if mail.to.isascii() else SMTPUTF8)
-        try:
-            message["To"] = Address(addr_spec=mail.to)
-        except (ValueError, IndexError):
-            raise NotDelivered("The address is none.", permanent=True, in_order=True) from None
+        message["To"] = Address(username=local, domain=domain)
         name, address = self._from
         message["From"] = Address(display_name=name, addr_spec=address)
         message["Subject"] = mail.subject
         message["Date"] = format_datetime(mail.at)
         message["Message-ID"] = f"<{mail.message_id}>"
         message["Auto-Submitted"] = "auto-generated"  # so that nobody's absence is answered to us
-        message["Content-Language"] = mail.language
         message.set_content(mail.text)
         message.add_alternative(mail.html, subtype="html")
+        message["Content-Language"] = mail.language  # last: contents come with content headers of their own
         return message
 
 

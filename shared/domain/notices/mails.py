@@ -97,17 +97,18 @@ def digest_letter(notices: Sequence[Mapping[str, Any]], count: int, language: La
     return Letter(phrase("digest.title", language, count=str(count)), parts, _footer(language, public_url))
 
 
-def customer_letter(kind: str, facts: Mapping[str, Any], language: Language, public_url: str) -> Letter:
-    """What a customer is told of an inquiry: `facts` has partner, for a confirmation its link, else alternatives of
-    name, url and reason."""
+def customer_letter(kind: str, facts: Mapping[str, Any], language: Language) -> Letter:
+    """What a customer is told of an inquiry: the facts of a `CustomerMail`, and the partner's name. Nothing in a
+    confirmation could have been written by somebody else: its address is nobody's yet."""
     partner = str(facts.get("partner") or "–")
     parts: list[Part] = [phrase(f"customer.{kind}.body", language, partner=partner)]
     if kind == "confirmation":
-        parts.append(Link(phrase("customer.confirmation.action", language), str(facts["link"])))
+        parts.append(Link(phrase("customer.confirmation.action", language), str(facts["confirm"])))
         parts.append(phrase("customer.confirmation.why", language))
     else:
+        parts.insert(0, phrase("customer.greeting", language, firstName=str(facts.get("firstName") or "")))
         parts += _alternatives(facts.get("alternatives", ()), language)
-        parts.append(Link(phrase("customer.directory", language), f"{public_url}/directory"))
+        parts.append(Link(phrase("customer.directory", language), str(facts["directory"])))
     footer = [phrase("customer.why", language, partner=partner)]
     return Letter(phrase(f"customer.{kind}.title", language, partner=partner), parts, footer)
 
@@ -115,7 +116,12 @@ def customer_letter(kind: str, facts: Mapping[str, Any], language: Language, pub
 def _alternatives(found: Sequence[Mapping[str, str]], language: Language) -> list[Part]:
     if not found:
         return [phrase("customer.none", language)]
-    return [phrase("customer.alternatives", language), tuple(Link(one["name"], one["url"]) for one in found)]
+    return [phrase("customer.alternatives", language), tuple(_alternative(one, language) for one in found)]
+
+
+def _alternative(one: Mapping[str, str], language: Language) -> Link:
+    """The partner with why it fits; the directory says that in English only."""
+    return Link(f"{one['name']} – {one['reason']}" if language == "en" else one["name"], one["url"])
 
 
 def page_of(event: str, subject: Mapping[str, Any]) -> str:

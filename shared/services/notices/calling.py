@@ -33,7 +33,7 @@ class Calling:
         self._clock = clock
 
     def lane_of(self, document: Document) -> str:
-        return f"{document['organizationId']}:{document['subscriptionId']}"
+        return f"{document['organizationId']}:{document.get('subscriptionId')}"
 
     async def send(self, document: Document) -> Document:
         """Raises NotDelivered."""

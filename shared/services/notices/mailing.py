@@ -88,7 +88,7 @@ class Mailing:
         if await self._is_withdrawn(document):
             return attempts.skipped(document, "The customer withdrew its consent.")
         language = cast(Language, told["language"] if told["language"] in LANGUAGES else "en")
-        letter = mails.customer_letter(told["kind"], told["facts"], language, self._public_url)
+        letter = mails.customer_letter(told["kind"], told["facts"], language)
         return await self._sent(document, letter, told["to"], language)
 
     async def _is_withdrawn(self, document: Document) -> bool:

@@ -7,9 +7,10 @@ Message-ID or webhook-id. Two senders at once are harmless; of two claims one is
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -34,6 +35,7 @@ log = logging.getLogger(__name__)
 LOOKED_AT: Final = 50  # pages in one look for work
 AGAIN: Final = 1.0  # seconds between two looks while something is under way
 NO_WAY: Final = timedelta(minutes=10)  # until it is looked at again whether there is a way
+UNREADABLE: Final = timedelta(hours=1)
 OUT_OF_ORDER: Final = "Not tried: the receiver has failed several times in a row."
 NOT_SET_UP: Final = "Not tried: no mail server is set up."
 
@@ -69,6 +71,7 @@ class Sending:
         self._budget = budget
         self._stopping = stopping
         self._lanes: dict[str, Lane] = {}
+        self._idle = asyncio.Event()
 
     async def send(self) -> Report:
         """Send everything that is due, and what becomes due meanwhile. `done` counts what was sent."""
@@ -77,8 +80,12 @@ class Sending:
         under_way: set[tuple[str, str]] = set()
         async with asyncio.TaskGroup() as group:
             while not self._must_stop(deadline):
-                found = await self._look(under_way, group, deadline, report)
-                if not found and not any(lane.is_busy for lane in self._lanes.values()):
+                try:
+                    found = await self._look(under_way, group, deadline, report)
+                except StoreUnavailable as error:  # what is under way may still be settled
+                    report.skipped[f"{type(error).__name__}; the next run comes back"] += 1
+                    break
+                if not found and not self._is_busy():
                     break
                 await self._pause()
         report.remaining = any(lane.waiting for lane in self._lanes.values())
@@ -107,10 +114,13 @@ class Sending:
 
     async def _pause(self) -> None:
         """Until everything under way is done, or a second has passed."""
-        for _ in range(20):
-            if not any(lane.is_busy for lane in self._lanes.values()):
-                return
-            await asyncio.sleep(AGAIN / 20)
+        self._idle.clear()
+        if self._is_busy():
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), AGAIN)
+
+    def _is_busy(self) -> bool:
+        return any(lane.is_busy for lane in self._lanes.values())
 
     async def _look(
         self, under_way: set[tuple[str, str]], group: asyncio.TaskGroup, deadline: float, report: Report
@@ -154,13 +164,7 @@ class Sending:
             await self._written(stored, after, report)
             report.skipped[why or "its receiver is busy; put off"] += 1
 
-        async def isolated(stored: Stored) -> None:
-            try:
-                await put_off(stored)
-            except StoreUnavailable as error:
-                report.skipped[f"{type(error).__name__}; the next run comes back"] += 1
-
-        await asyncio.gather(*map(isolated, those))
+        await asyncio.gather(*(self._isolated(stored, put_off(stored), report) for stored in those))
 
     async def _given_up(self, document: Document, why: str) -> None:
         way = self._ways.get(document["kind"])
@@ -172,10 +176,11 @@ class Sending:
 
     def _lane(self, document: Document) -> Lane | None:
         """Its receiver's; None where there is no way to send such a thing."""
-        way = self._ways.get(document["kind"])
+        kind = document.get("kind", "")
+        way = self._ways.get(kind)
         if way is None:
             return None
-        name = f"{document['kind']}:{way.lane_of(document)}"
+        name = f"{kind}:{way.lane_of(document)}"
         return self._lanes.setdefault(name, Lane(name))
 
     def _work(
@@ -187,23 +192,34 @@ class Sending:
             try:
                 while lane.waiting and not self._must_stop(deadline):
                     stored = lane.waiting.popleft()
-                    await self._isolated(stored, lane, report)
+                    await self._isolated(stored, self._one(stored, lane, report), report)
                     under_way.discard((stored.document["organizationId"], stored.document["id"]))
             finally:
                 lane.working -= 1
+                if not self._is_busy():
+                    self._idle.set()
 
         if lane.working < AT_ONCE:
             lane.working += 1
             group.create_task(work())
 
-    async def _isolated(self, stored: Stored, lane: Lane, report: Report) -> None:
+    async def _isolated(self, stored: Stored, work: Awaitable[None], report: Report) -> None:
         try:
-            await self._one(stored, lane, report)
+            await work
         except StoreUnavailable as error:
             report.skipped[f"{type(error).__name__}; the next run comes back"] += 1
-        except Exception as error:  # one document's fault must not end the others' run; its claim lapses
+        except Exception as error:  # one document's fault must not end the others' run, nor be met again at once
             report.failed[type(error).__name__] += 1
             log.exception("notification %s of %s", stored.document["id"], stored.document["organizationId"])
+            await self._set_aside(stored, report)
+
+    async def _set_aside(self, stored: Stored, report: Report) -> None:
+        """What nobody can read is looked at again in an hour, maybe by another version, until its time is over."""
+        later = instant(self._clock() + UNREADABLE)
+        try:
+            await self._written(stored, {**stored.document, "pendingAt": later}, report)
+        except StoreUnavailable as error:
+            log.warning("it was not set aside: %r", error)
 
     async def _one(self, stored: Stored, lane: Lane, report: Report) -> None:
         now = self._clock()

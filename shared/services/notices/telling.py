@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from itertools import islice
 from typing import Any, Final, Protocol
 
 from shared.domain.notices import documents, hearing
@@ -17,6 +20,8 @@ from shared.services.people import People, Recipient
 from shared.services.ports import NOTIFICATIONS, AlreadyExists, Clock, Document, DocumentStore
 
 WORK_ON_REFERRALS: Final = frozenset({Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER})
+
+AT_ONCE: Final = 20  # writes
 
 
 class Subscribers(Protocol):
@@ -75,11 +80,13 @@ class Notices:
 
     async def put(self, notifications: Iterable[Document]) -> None:
         """Store each; one that is there already was told before. Raises StoreUnavailable."""
-        for document in notifications:
-            try:
-                await self._store.insert(NOTIFICATIONS, document)
-            except AlreadyExists:
-                continue
+        waiting = iter(notifications)
+        while some := tuple(islice(waiting, AT_ONCE)):
+            await asyncio.gather(*map(self._inserted, some))
+
+    async def _inserted(self, document: Document) -> None:
+        with suppress(AlreadyExists):
+            await self._store.insert(NOTIFICATIONS, document)
 
     async def follow(self, referral: Referral, entries: Sequence[Numbered]) -> Mapping[str, Any]:
         """Tell people, subscribed programs and a lead's customer of new history entries. Raises StoreUnavailable."""

@@ -26,10 +26,11 @@ def free_port() -> int:
 
 @dataclass
 class MailServer:
-    """Keeps what it is handed. `refuses` are the answers to addresses it does not take; `asleep` answers nobody."""
+    """Keeps what it is handed. `refuses` are the answers to addresses it does not take."""
 
     port: int
     envelopes: list[tuple[list[str], bytes]] = field(default_factory=list)
+    mails: list[EmailMessage] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's names
@@ -44,12 +45,10 @@ class MailServer:
         content = envelope.content
         assert isinstance(content, bytes)
         self.envelopes.append((list(envelope.rcpt_tos), content))
+        mail = message_from_bytes(content, policy=default)
+        assert isinstance(mail, EmailMessage)
+        self.mails.append(mail)
         return "250 OK"
-
-    @property
-    def mails(self) -> list[EmailMessage]:
-        found = [message_from_bytes(content, policy=default) for _, content in self.envelopes]
-        return [one for one in found if isinstance(one, EmailMessage)]
 
     def to(self, address: str) -> list[EmailMessage]:
         return [mail for mail in self.mails if address in str(mail["to"])]

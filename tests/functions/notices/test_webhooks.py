@@ -174,6 +174,7 @@ async def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
         assert inner.received == []
 
 
+@pytest.mark.slow
 async def test_a_slow_and_a_failing_receiver_delay_the_fine_one_by_nothing(
     tmp_path: Path, record_property: Any
 ) -> None:

@@ -92,6 +92,7 @@ PHRASES: Final = {
     "customer.confirmation.action": "Adresse bestätigen",
     "customer.confirmation.why": "Wenn Sie diese Anfrage nicht gesendet haben, tun Sie nichts: Ohne Ihre Bestätigung "
     "erhalten Sie dazu keine weitere Mail.",
+    "customer.greeting": "Guten Tag {firstName},",
     "customer.declined.title": "{partner} kann Ihre Anfrage nicht übernehmen",
     "customer.declined.body": "{partner} kann Ihre Anfrage nicht übernehmen. Bitte wählen Sie einen anderen Partner.",
     "customer.expired.title": "{partner} hat Ihre Anfrage nicht beantwortet",

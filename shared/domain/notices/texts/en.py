@@ -77,6 +77,7 @@ PHRASES: Final = {
     "customer.confirmation.action": "Confirm the address",
     "customer.confirmation.why": "If you did not send this request, do nothing: without your confirmation you get no "
     "other mail about it.",
+    "customer.greeting": "Hello {firstName},",
     "customer.declined.title": "{partner} cannot take up your request",
     "customer.declined.body": "{partner} cannot take up your request. Please choose another partner.",
     "customer.expired.title": "{partner} has not answered your request",

@@ -83,6 +83,7 @@ PHRASES: Final = {
     "customer.confirmation.action": "Confirmar la dirección",
     "customer.confirmation.why": "Si usted no envió esta solicitud, no haga nada: sin su confirmación no recibirá "
     "ningún otro correo al respecto.",
+    "customer.greeting": "Hola, {firstName}:",
     "customer.declined.title": "{partner} no puede atender su solicitud",
     "customer.declined.body": "{partner} no puede atender su solicitud. Elija otro socio, por favor.",
     "customer.expired.title": "{partner} no ha respondido a su solicitud",

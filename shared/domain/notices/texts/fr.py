@@ -86,6 +86,7 @@ PHRASES: Final = {
     "customer.confirmation.action": "Confirmer l’adresse",
     "customer.confirmation.why": "Si vous n’avez pas envoyé cette demande, ne faites rien : sans votre confirmation, "
     "vous ne recevrez aucun autre message à ce sujet.",
+    "customer.greeting": "Bonjour {firstName},",
     "customer.declined.title": "{partner} ne peut pas donner suite à votre demande",
     "customer.declined.body": "{partner} ne peut pas donner suite à votre demande. Merci de choisir un autre "
     "partenaire.",

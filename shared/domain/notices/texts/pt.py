@@ -83,6 +83,7 @@ PHRASES: Final = {
     "customer.confirmation.action": "Confirmar o endereço",
     "customer.confirmation.why": "Se não enviou este pedido, não faça nada: sem a sua confirmação não recebe mais "
     "nenhum e-mail sobre ele.",
+    "customer.greeting": "Olá, {firstName},",
     "customer.declined.title": "{partner} não pode atender o seu pedido",
     "customer.declined.body": "{partner} não pode atender o seu pedido. Escolha outro parceiro, por favor.",
     "customer.expired.title": "{partner} não respondeu ao seu pedido",

@@ -86,6 +86,7 @@ PHRASES: Final = {
     "customer.confirmation.action": "Подтвердить адрес",
     "customer.confirmation.why": "Если вы не отправляли этот запрос, ничего не делайте: без подтверждения других писем "
     "о нём не будет.",
+    "customer.greeting": "Здравствуйте, {firstName}!",
     "customer.declined.title": "{partner} не сможет взяться за ваш запрос",
     "customer.declined.body": "{partner} не сможет взяться за ваш запрос. Пожалуйста, выберите другого партнёра.",
     "customer.expired.title": "{partner}: на ваш запрос не ответили",
