@@ -14,7 +14,7 @@ from shared.domain.directory.criteria import Ask, Criteria, in_words
 from shared.domain.directory.listing import DIRECTORY, LISTED
 from shared.services.ports import ORGANIZATIONS, Document, DocumentStore, Page, Query, Where
 
-CANDIDATES: Final = 200
+CANDIDATES: Final = 100  # of the 200 that may be ranked: half the time, and five pages
 SHORTEST_PART: Final = 3  # letters of a word that are looked for within others
 ONE_LESS: Final = 6  # searches that leave one thing out each, at most
 FEWEST: Final = 40  # listings of each of several searches
