@@ -154,7 +154,7 @@ async def test_what_is_put_off_for_a_day_is_given_up_without_a_call(desk: Desk) 
     await one.send()
     document = await stored(desk, "c1")
     assert (document["status"], way.sent, way.gone) == ("failed", [], ["c1"])
-    assert document["reason"] == "Not tried: the receiver has failed several times in a row."
+    assert document["reason"] == "The receiver has failed several times in a row; not tried."
 
 
 async def test_what_somebody_asks_for_is_tried_although_the_receiver_is_held(desk: Desk) -> None:
@@ -173,7 +173,7 @@ async def test_mail_that_waits_without_a_mail_server_is_kept_a_day_and_said_why(
         await desk.services.notices.tell(a_notice())
         one = sending(desk.services, desk.clock, {})
         (report,) = [await one.send()]
-        assert report.skipped == {"Not tried: no mail server is set up.": 1}
+        assert report.skipped == {"No mail server is set up; not tried.": 1}
         for _ in range(200):
             desk.clock.move(timedelta(minutes=10))
             report = await one.send()
