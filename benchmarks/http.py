@@ -27,7 +27,11 @@ ROUNDS: Final = 5
 REQUESTS: Final = {"read": 2_000, "list": 500, "create": 1_000}
 STORED: Final = 1_000
 PERSONA: Final = "contoso-admin"
-NEVER: Final = {"DELIVERY_SCHEDULE": "0 0 0 1 1 *", "EXPIRY_SWEEP_SCHEDULE": "0 0 0 1 1 *"}
+NEVER: Final = {
+    "DELIVERY_SCHEDULE": "0 0 0 1 1 *",
+    "EXPIRY_SWEEP_SCHEDULE": "0 0 0 1 1 *",
+    "REMINDER_SCHEDULE": "0 0 0 1 1 *",
+}
 LIST: Final = "/api/deals?tab=outbound&limit=50"
 
 

@@ -14,13 +14,14 @@ from demo import files, profiles, story
 from demo.app import App, free_port, require_free
 from demo.client import Client, Failed
 
-PAST: Final = "-P20D"
+BEGINNINGS: Final = {"past": "-P20D", "recent": "-P11D"}
 GUIDE: Final = """
 Cosell Desk is running: http://localhost:{port}/deals      data: {data}
 Customers, without signing in, find partners at http://localhost:{port}/directory
 {loaded}
 Sign in as                       and try
   contoso-admin     partner      answer the deals under Inbound; ask the vendor for help with one under Outbound
+                                 see what runs out first under Deadlines, and take it into your calendar
                                  call the customer that waits under Leads; be one yourself at /directory/contoso
   fabrikam-admin    partner      another company: of Contoso's it sees what it is invited to, and nothing else
   tailspin-admin    partner      upload contacts and documents to its offer
@@ -89,13 +90,17 @@ def _load(client: Client, data: Path, past: list[story.Deal] | None) -> str:
 
 
 def _past_of(data: Path) -> list[story.Deal]:
-    """What began twenty days ago: told to an app of its own over the same data, whose clock is that far behind."""
-    app = App(free_port(), data, quiet=True, CLOCK_OFFSET=PAST)
+    """What began before today, told to an app of its own over the same data, whose clock is that far behind."""
+    return [deal for mark, offset in BEGINNINGS.items() for deal in _begun(data, mark, offset)]
+
+
+def _begun(data: Path, mark: str, offset: str) -> list[story.Deal]:
+    app = App(free_port(), data, quiet=True, CLOCK_OFFSET=offset)
     try:
         client = app.wait_until_healthy()
-        past = story.tell_past(client)
+        begun = story.tell_begun(client, mark)
         client.close()
-        return past
+        return begun
     finally:
         app.stop_now()
 

@@ -2,8 +2,8 @@
 
 A deal of the files has `by` and, for an opportunity, `to`; `then` are the steps that follow, each done to the creator's
 `own` deal, to the `copy` of who was asked first, or to that of the partner the step names. What is marked `past`
-happens in an app whose clock is twenty days behind; `proceed` marks what looks like a duplicate and is created
-nonetheless.
+happens in an app whose clock is twenty days behind, what is `recent` in one that is eleven days behind; `proceed`
+marks what looks like a duplicate and is created nonetheless.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any, Final
 from demo import notices
 from demo.client import Client, Failed, Json
 from demo.leads import tell_leads, tell_past_leads
+from demo.routing import tell_routing
 
 HERE: Final = Path(__file__).parent
 ORGANIZATIONS: Final = ("contoso", "fabrikam", "tailspin", "vendor")
@@ -74,12 +75,15 @@ def is_empty(client: Client) -> bool:
     )
 
 
-def tell_past(client: Client) -> list[Deal]:
-    """Create what began twenty days ago and do its past steps; what is left to do comes back. Raises Failed."""
-    deals = _created(client, (entry for entry in _deals() if entry.get("past")), _today(client))
+def tell_begun(client: Client, mark: str) -> list[Deal]:
+    """Create what began at this time and do its past steps; what is left to do comes back. Raises Failed."""
+    if mark == "past":
+        tell_routing(client)
+    deals = _created(client, (entry for entry in _deals() if entry.get(mark)), _today(client))
     _play(client, [(deal, step) for deal in deals for step in deal.steps if step.get("past")])
     deliver(client, deals)
-    tell_past_leads(client)
+    if mark == "past":
+        tell_past_leads(client)
     return [Deal(deal.entry, deal.id, deal.engagement, _open(deal.steps), deal.answers) for deal in deals]
 
 
@@ -91,7 +95,8 @@ def tell(client: Client, past: list[Deal]) -> int:
     """Create everything else and go on with what began in the past; the number of deals. Raises Failed."""
     _introduce(client)
     notices.choose(client)
-    new = _created(client, (entry for entry in _deals() if not entry.get("past")), _today(client))
+    today = (entry for entry in _deals() if not entry.get("past") and not entry.get("recent"))
+    new = _created(client, today, _today(client))
     deals = [*past, *new]
     waiting = [[(deal, step) for step in deal.steps] for deal in deals]
     while any(waiting):
@@ -99,6 +104,7 @@ def tell(client: Client, past: list[Deal]) -> int:
     deliver(client, deals)
     tell_leads(client)
     client.post("/admin/functions/expire_unanswered_referrals", {})
+    client.post("/admin/functions/send_reminders", {})
     _mark_favourites(client, deals)
     notices.read(client)
     return len(deals)

@@ -31,7 +31,8 @@ async def answer_referral(
     with_ = await services()
     favourite = referral["id"] in await with_.favourites.of(caller)
     collisions = await with_.collisions.on_receipt(referral)
-    seen = view(referral, caller, with_.clock(), favourite=favourite, collisions=collisions)
+    fit = await with_.similar.fits(referral)
+    seen = view(referral, caller, with_.clock(), favourite=favourite, collisions=collisions, fit=fit)
     return answer(seen, status, version=referral["version"], headers=headers)
 
 

@@ -13,7 +13,7 @@ from functions import _again
 from functions._body import read
 from functions._http import answer, endpoint, prefers_html, return_path, see_other
 from functions._identity import require
-from shared.bootstrap import Services, services
+from shared.bootstrap import services
 from shared.domain.deadlines.commands import MakeCalendarLink
 from shared.domain.deadlines.ranking import KINDS, Item
 from shared.domain.errors import NotFound
@@ -68,7 +68,7 @@ async def make_calendar_link(req: func.HttpRequest) -> func.HttpResponse:
     command = read(req, MakeCalendarLink)
     with_ = await services()
     link = await with_.calendar_links.make(caller, command.scope)
-    url = f"{public_url(with_)}/api/calendars/{link.token}.ics"
+    url = f"{with_.settings.public_url}/api/calendars/{link.token}.ics"
     if prefers_html(req):
         from functions._pages import deadlines  # pages are heavy; programs never need them
 
@@ -100,8 +100,9 @@ async def _calendar(
     req: func.HttpRequest, caller: Caller, items: Iterable[Item], cache_control: str
 ) -> func.HttpResponse:
     """The file, or 304 where the caller has the same already. Written in a thread: it is more than the loop's share."""
-    title, base_url = f"Deadlines of {caller.organization.name}", public_url(await services())
-    content = await asyncio.to_thread(_written, list(items), title, base_url)
+    title, base_url = f"Deadlines of {caller.organization.name}", (await services()).settings.public_url
+    running = [item for item in items if not item.is_over]
+    content = await asyncio.to_thread(_written, running, title, base_url)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": cache_control, "X-Content-Type-Options": "nosniff"}
     if _has_already(req, etag):
@@ -120,11 +121,6 @@ def _has_already(req: func.HttpRequest, etag: str) -> bool:
     """Whether If-None-Match names the ETag; weak ones do as well (RFC 9110, 13.1.2)."""
     known = [each.strip().removeprefix("W/") for each in req.headers.get("if-none-match", "").split(",")]
     return etag in known or "*" in known
-
-
-def public_url(with_: Services) -> str:
-    """Where people and calendar programs reach us."""
-    return str(getattr(with_.settings, "public_url", "http://localhost:7071")).rstrip("/")
 
 
 def link_view(link: CalendarLink) -> dict[str, Any]:

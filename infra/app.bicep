@@ -20,6 +20,8 @@ param smtpPort string
 param mailFrom string
 param smtpUser string
 param smtpPasswordReference string
+param reminderSchedule string
+param reminders string
 param vendorOrganizationId string
 
 resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
@@ -51,6 +53,8 @@ var settings = {
   DELIVERY_SCHEDULE: deliverySchedule
   NOTIFICATION_SCHEDULE: notificationSchedule
   EXPIRY_SWEEP_SCHEDULE: expirySweepSchedule
+  REMINDER_SCHEDULE: reminderSchedule
+  REMINDERS: reminders
   VENDOR_ORGANIZATION_ID: vendorOrganizationId
   LOGIN_PATH: '/.auth/login/aad'
   PUBLIC_URL: 'https://${name}.azurewebsites.net'

@@ -62,6 +62,12 @@ param smtpUser string = ''
 @description('Where its password is: @Microsoft.KeyVault(SecretUri=...), a vault that the app identity may read')
 param smtpPasswordReference string = ''
 
+@description('When reminders of unanswered referrals are sent (NCRONTAB)')
+param reminderSchedule string = '0 7 * * * *'
+
+@description('How long before it expires a received referral is reminded of, with commas; none for never')
+param reminders string = 'P7D,P3D,P1D'
+
 @description('Organization id of the vendor that runs the programme')
 param vendorOrganizationId string = 'vendor'
 
@@ -165,6 +171,8 @@ module app 'app.bicep' = {
     mailFrom: mailFrom
     smtpUser: smtpUser
     smtpPasswordReference: smtpPasswordReference
+    reminderSchedule: reminderSchedule
+    reminders: reminders
     vendorOrganizationId: vendorOrganizationId
   }
   dependsOn: [access] // the host cannot start before it may read its own storage

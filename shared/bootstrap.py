@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from shared.services.companies import Companies
     from shared.services.deadlines.calendar_links import CalendarLinks
     from shared.services.deadlines.desk import DeadlineDesk
+    from shared.services.deadlines.reminders import Reminders
     from shared.services.deal_export import DealExport
     from shared.services.delivery import Delivery
     from shared.services.directory import Directory
     from shared.services.expiry import Expiry
     from shared.services.favourites import Favourites
     from shared.services.insights.records import Records
+    from shared.services.insights.similar import Similar
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
@@ -176,6 +178,21 @@ class Services:
         return CalendarLinks(self.store, self.organizations, self.clock, self.settings.calendar_link_idle)
 
     @cached_property
+    def reminders(self) -> Reminders:
+        from shared.services.deadlines.reminders import Reminders
+
+        return Reminders(
+            self.store,
+            self.notices,
+            self.people,
+            self.profiles,
+            self.clock,
+            self.settings.reminders,
+            self.settings.timer_budget,
+            self.stopping,
+        )
+
+    @cached_property
     def offers(self) -> Offers:
         from shared.services.offers import Offers
 
@@ -230,6 +247,12 @@ class Services:
         from shared.services.insights.records import Records
 
         return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
+    def similar(self) -> Similar:
+        from shared.services.insights.similar import Similar
+
+        return Similar(self.store)
 
     @cached_property
     def notices(self) -> Notices:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -67,12 +68,14 @@ class Demo:
 
 
 @contextmanager
-def running(data: Path, command: str = "run") -> Iterator[Demo]:
-    """The demo over a data folder, on a free port; ended whatever happens."""
+def running(data: Path, command: str = "run", environment: Mapping[str, str] | None = None) -> Iterator[Demo]:
+    """The demo over a data folder, on a free port, with these settings; ended whatever happens."""
     port = free_port()
     with tempfile.NamedTemporaryFile() as output:
         arguments = [sys.executable, "-m", "demo", command, "--port", str(port), "--data", str(data)]
-        process = subprocess.Popen(arguments, cwd=ROOT, stdout=output, stderr=output)
+        process = subprocess.Popen(
+            arguments, cwd=ROOT, stdout=output, stderr=output, env={**os.environ, **(environment or {})}
+        )
         try:
             yield Demo(port, process, Path(output.name))
         finally:

@@ -68,6 +68,9 @@ def test_a_first_run_loads_every_stage_and_a_second_starts_at_once(tmp_path: Pat
         ]
         warned = demo.get(f"/api/referrals/{received['id']}", "contoso-admin")["warnings"]
         assert [link["text"] for each in warned for link in each.get("links", [])] == ["Quality control with cameras"]
+        clocks = {item["kind"] for item in demo.get("/api/deadlines?limit=200", "contoso-admin")["items"]}
+        assert clocks == {"answer", "their_answer", "flame", "registration", "close_date"}
+        wait_for(lambda: "Winter orders from the shops" in reminded(demo))
         assert demo.stop() == 0
     with running(data) as demo:
         assert demo.until_healthy() < SECOND_START_SECONDS * how_busy()
@@ -75,6 +78,12 @@ def test_a_first_run_loads_every_stage_and_a_second_starts_at_once(tmp_path: Pat
         assert "as you left it" in demo.printed
         assert Counter(deal["id"] for deal in deals(demo)) == Counter(deal["id"] for deal in first)
         assert demo.stop(signal.SIGINT) == 0
+
+
+def reminded(demo: Demo) -> str:
+    """What Contoso's admin was reminded of."""
+    notices = demo.get("/api/notices?limit=200", "contoso-admin")["items"]
+    return "\n".join(one["title"] + one["text"] for one in notices if one["event"] == "reminder")
 
 
 def is_read(demo: Demo) -> bool:

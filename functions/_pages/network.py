@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from functions._pages import network_words as net
 from functions._pages import words
 from shared.domain.engagements import consent
 from shared.domain.engagements.following import copies_elsewhere
@@ -92,8 +93,9 @@ def _ledger_line(one: Seen, seen: Seen) -> dict[str, Any]:
     of_sender = sender is not None and one["recordedBy"] == sender["organizationId"]
     return {
         **one,
+        "title": net.OWN_WORDINGS.get(one["wording"]) or net.PURPOSES[one["purpose"]],
         "text": consent.WORDINGS.get(one["wording"]),
-        "by": sender["organizationName"] if of_sender else one["recordedBy"],
+        "by": sender["organizationName"] if of_sender else net.RECORDED_BY.get(one["recordedBy"], one["recordedBy"]),
     }
 
 

@@ -30,6 +30,13 @@ PURPOSES: Final = {
     "share_with_vendor": "To be passed to the vendor, who may call",
     "share_with_partners": "To be passed to invited partners, who may call",
 }
+OWN_WORDINGS: Final = {
+    "inquiry-2026-11": "To be contacted about the inquiry",
+    "marketplace-2026-11": "To be contacted about the offer it asked for",
+}
+"""What a customer agreed to that turned to a partner itself, by the wording's version."""
+
+RECORDED_BY: Final = {"customer": "the customer", "marketplace": "the marketplace"}
 MENDED_AT: Final = {
     "clock_running_out": (("accept", "accept-name", "Answer"),),
     "close_date_passed": (("edit", "edit-estimatedCloseDate", "Edit the date"),),

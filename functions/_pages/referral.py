@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
@@ -14,6 +14,7 @@ from functions._pages.forms import Form, Refused, flat
 from functions._pages.network import about_the_network, may_ask_again
 from functions._pages.offers import offer_names
 from functions._pages.organization import partner_names
+from functions.similar import similar_view
 from shared.bootstrap import services
 from shared.domain.instants import today
 from shared.domain.organizations.organization import Caller
@@ -27,6 +28,7 @@ EDITED: Final = (
 )  # fmt: skip
 CONTACT: Final = {"customer.contact": "customerContact"}
 SHARES: Final = ("request-help", "invite-partner")
+MOST_SIMILAR: Final = 3  # on the page; the API answers ten
 CHANGED_HINT: Final = (
     "What you see is how it is now; your entries are still in the form. Compare, and send it again if it still fits."
 )
@@ -43,7 +45,8 @@ async def page_of(
     now = with_.clock()
     favourite = referral["id"] in await with_.favourites.of(caller)
     collisions = await with_.collisions.on_receipt(referral)
-    seen = view(referral, caller, now, favourite=favourite, collisions=collisions)
+    fit = await with_.similar.fits(referral)
+    seen = view(referral, caller, now, favourite=favourite, collisions=collisions, fit=fit)
     contact_sent = bool(refused and action == "edit" and any(name.startswith("customer.") for name in refused.values))
     sent_as = "contact" if contact_sent else action
     forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}
@@ -62,7 +65,7 @@ async def page_of(
         refused=refused,
         sent_as=sent_as,
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
-        done=words.DONE.get(done or ""),
+        done=_done(done, seen),
         open_deals=await _open_deals(caller, collisions) if "accept" in forms and seen["kind"] == "lead" else {},
         offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
         partners=await partner_names(caller) if "invite-partner" in forms else None,
@@ -72,8 +75,15 @@ async def page_of(
         today=today(now).isoformat(),
         now=now,
         window=with_.settings.response_window,
+        similar=[similar_view(one) for one in (await with_.similar.to(referral))[:MOST_SIMILAR]] if fit else [],
         **about_the_network(referral, seen),
     )
+
+
+def _done(action: str | None, seen: Mapping[str, Any]) -> str | None:
+    """What was done, in words; a customer's inquiry has no sender who could be told."""
+    unsent = seen["kind"] == "lead" and seen["sender"] is None
+    return (words.DONE_ALONE.get(action or "") if unsent else None) or words.DONE.get(action or "")
 
 
 async def _open_deals(caller: Caller, collisions: Sequence[Collision]) -> dict[str, str]:

@@ -94,7 +94,7 @@ DEADLINES: Final = {
     "their_answer": "Their answer",
     "flame": "Hot lead",
     "registration": "Register",
-    "close_date": "Closes",
+    "close_date": "Close date",
 }
 DONE: Final = {
     "accept": "Accepted. The sender is told.",
@@ -116,6 +116,9 @@ DONE: Final = {
     "revoke-link": "Revoked: calendars that had the link get nothing more from it.",
     "undo": "Undone: the contacts of the import before are in force again.",
 }
+DONE_ALONE: Final = {"accept": "Accepted. Now contact the customer.", "decline": "Declined."}
+"""What differs where nobody sent it."""
+
 _LABELS: Final = {
     "name": "Deal name",
     "partnerId": "Partner",

@@ -21,11 +21,11 @@ import orjson
 
 from shared.adapters.containers import Container, containers
 from shared.adapters.sqlite_queries import (
-    MANY_CANDIDATES,
     Statement,
     candidates_statement,
     due_statement,
     find_statement,
+    many_for,
     words_statement,
 )
 from shared.adapters.sqlite_rows import Table, Value, encode
@@ -197,7 +197,7 @@ def _sought(container: Container, organization_id: str, query: Query, connection
     is_rare = False
     if counting is not None:
         (count,) = connection.execute(counting.sql, counting.parameters).fetchone()
-        is_rare = count < MANY_CANDIDATES
+        is_rare = count < many_for(query)
     if words is not None and words.rarest is not None and not is_rare:
         statement = words_statement(container, organization_id, query, words)
     else:

@@ -9,12 +9,15 @@ NEVER = "9999-12-31T23:59:59.999999Z"  # sorts after every instant; stands in so
 
 def instant(at: datetime) -> str:
     """Aware datetime -> `YYYY-MM-DDTHH:MM:SS.ffffffZ`."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f").rjust(26, "0") + "Z"
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def from_instant(text: str) -> datetime:
     """The reverse. Raises ValueError on anything else."""
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+    at = datetime.fromisoformat(text)  # ten times faster than strptime, and takes more than is stored here
+    if at.tzinfo is None or instant(at) != text:
+        raise ValueError(f"{text!r} is no instant as they are stored")
+    return at
 
 
 def today(at: datetime) -> date:

@@ -47,51 +47,68 @@ class Candidates:
 
     async def of(self, criteria: Criteria) -> Chosen:
         """Those to rank for what is asked; where nobody has all of it, those that have most of its words."""
-        exact = await self._taking(criteria, _all(criteria.asks))
+        return await _Search(self._store, criteria).chosen()
+
+
+class _Search:
+    """One search. What it has asked the store once it does not ask again."""
+
+    def __init__(self, store: DocumentStore, criteria: Criteria) -> None:
+        self._store = store
+        self._criteria = criteria
+        self._must = tuple(map(_has, criteria.must))
+        self._pages: dict[tuple[Conditions, int], Page] = {}
+
+    async def chosen(self) -> Chosen:
+        criteria = self._criteria
+        exact = await self._exact(_all(criteria.asks))
         if exact.listings or exact.left_out or not criteria.asks:
             return exact
         words = in_words(criteria)
-        known = [condition for ask in words.asks if (condition := await self._somebody_has(ask)) is not None]
-        held = {condition.value for condition in known}
+        known = [way for ask in words.asks if (way := await self._way(ask, is_alone=len(words.asks) == 1)) is not None]
+        held = {way.value for way in known}
         unknown = [ask.said for ask in words.asks if ask.said not in held]
         judged_by = criteria if any(ask.tag for ask in criteria.asks) else words
         for attempt in _attempts(known, _all(criteria.asks)):
-            near = await self._near(criteria, attempt)
+            near = await self._near(attempt)
             if near.listings:
-                return replace(near, criteria=judged_by, nearest=True, unknown=unknown)
+                return replace(near, criteria=judged_by, unknown=unknown)
         return replace(exact, unknown=unknown)
 
-    async def _somebody_has(self, ask: Ask) -> Where | None:
+    async def _way(self, ask: Ask, *, is_alone: bool) -> Where | None:
         """How a word is looked for: as a whole one, or within others where nobody has it whole; None in vain."""
         ways = [Where("terms", "has", ask.said)]
         if len(ask.said) >= SHORTEST_PART:
             ways.append(Where("search", "contains", ask.said))
         for way in ways:
-            if (await self._find((way,), 1)).items:
+            if (await self._find((way,), CANDIDATES if is_alone else 1)).items:
                 return way
         return None
 
-    async def _taking(self, criteria: Criteria, conditions: Conditions) -> Chosen:
+    async def _exact(self, conditions: Conditions) -> Chosen:
         """Listings that meet all conditions and take the customer; those that do not are counted."""
         page = await self._find(conditions)
-        left_out = [one for one in page.items if not criteria.takes(one)]
-        if page.more and criteria.must:
-            page = await self._find((*conditions, *map(_has, criteria.must)))
-        taking = [one for one in page.items if criteria.takes(one)]
-        return Chosen(taking, criteria, page.more, len(left_out))
+        left_out = [one for one in page.items if not self._criteria.takes(one)]
+        if page.more and self._must:
+            page = await self._find((*conditions, *self._must))
+        taking = [one for one in page.items if self._criteria.takes(one)]
+        return Chosen(taking, self._criteria, page.more, len(left_out))
 
-    async def _near(self, criteria: Criteria, attempts: Sequence[Conditions]) -> Chosen:
+    async def _near(self, attempts: Sequence[Conditions]) -> Chosen:
         """Listings that meet all conditions of one attempt and take the customer; those that do not are passed over."""
         limit = max(FEWEST, CANDIDATES // len(attempts))
-        must = tuple(map(_has, criteria.must))
-        pages = [await self._find((*conditions, *must), limit) for conditions in attempts]
+        pages = [await self._find((*conditions, *self._must), limit) for conditions in attempts]
         found = {one["id"]: one for page in pages for one in page.items}
         best = sorted(found.values(), key=lambda one: float(one["placementKey"]), reverse=True)
         more = any(page.more for page in pages) or len(best) > CANDIDATES
-        return Chosen(best[:CANDIDATES], criteria, more, 0)
+        return Chosen(best[:CANDIDATES], self._criteria, more, 0, nearest=True)
 
     async def _find(self, conditions: Conditions, limit: int = CANDIDATES) -> Page:
-        return await self._store.find(ORGANIZATIONS, DIRECTORY, listings_query(conditions, limit))
+        known = self._pages.get((conditions, limit))
+        if known is None:
+            known = await self._store.find(ORGANIZATIONS, DIRECTORY, listings_query(conditions, limit))
+            self._pages[conditions, limit] = known
+        return known
 
 
 def _attempts(known: Sequence[Where], tried: Conditions) -> Iterator[Sequence[Conditions]]:

@@ -22,6 +22,7 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from demo.app import free_port
 from tests.demo_process import Demo, running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -45,8 +46,9 @@ PAGE: Final = """<!doctype html><html lang="en"><title>Wingtip looks for help</t
 
 @dataclass
 class Mailbox:
-    """What a mail server was handed for somebody."""
+    """A real mail server's: what it was handed."""
 
+    port: int
     mails: list[EmailMessage] = field(default_factory=list)
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
@@ -64,8 +66,8 @@ class Mailbox:
 
 @pytest.fixture
 def mailbox() -> Iterator[Mailbox]:
-    kept = Mailbox()
-    controller = Controller(kept, hostname="127.0.0.1", port=0)
+    kept = Mailbox(free_port())
+    controller = Controller(kept, hostname="127.0.0.1", port=kept.port)
     controller.start()
     try:
         yield kept
@@ -121,11 +123,10 @@ def newest_lead(app: Demo) -> dict[str, Any] | None:
 
 
 def test_a_form_on_another_page_becomes_a_lead_and_who_is_declined_is_offered_others_by_mail(
-    tmp_path: Path, mailbox: Mailbox, request: pytest.FixtureRequest
+    tmp_path: Path, mailbox: Mailbox
 ) -> None:
-    port = request.getfixturevalue("mail_port")
     mail = {
-        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(port), "SMTP_SECURITY": "none",
+        "SMTP_HOST": "127.0.0.1", "SMTP_PORT": str(mailbox.port), "SMTP_SECURITY": "none",
         "MAIL_FROM": "Cosell Desk <desk@cosell.example>",
     }  # fmt: skip
     with running(tmp_path / "data", environment=mail) as app:

@@ -20,11 +20,13 @@ from shared.domain.organizations.suggestion import Search
 from shared.services.collisions import candidates_query
 from shared.services.companies import LISTED
 from shared.services.deadlines.desk import Walk, candidates
+from shared.services.insights.similar import answered_query
 from shared.services.leads.counters import outdated_query
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
 from shared.services.referral_lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, open_query, query_of
+from shared.services.routing import received_query
 from shared.services.suggestions import RECENT_DEALS, companies_query, customers_query
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.accounts import accounts
@@ -69,6 +71,12 @@ def test_every_list_of_leads_is_held_by_a_composite_index_in_its_order(
     tab: str, sort: str, organization: OrganizationKind
 ) -> None:
     query = leads_query(ListRequest(tab=tab, sort=sort, stage="received"), organization)
+    statement = find_statement(containers()[REFERRALS], "contoso", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[REFERRALS])
+
+
+@pytest.mark.parametrize("query", [received_query("deal", 200), answered_query("lead")])
+def test_what_was_received_is_held_by_a_composite_index_in_its_order(query: Query) -> None:
     statement = find_statement(containers()[REFERRALS], "contoso", query)
     assert order_of(statement.sql) in composite_indexes(containers()[REFERRALS])
 

@@ -20,9 +20,11 @@ from shared.adapters.sqlite import SqliteStore
 from shared.adapters.sqlite_schema import StoreTooNew, prepare
 from shared.adapters.sqlite_writer import MAX_BATCH
 from shared.services.deadlines.desk import Walk, candidates
+from shared.services.insights.similar import answered_query
 from shared.services.organizations import partners_query
 from shared.services.people import people_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
+from shared.services.routing import received_query
 from tests.contract.samples import DEALS, ids, inserted, read, referral
 
 INDEXES = [(container, fields) for container in containers().values() for fields in container.indexes]
@@ -86,6 +88,14 @@ def test_partners_and_people_are_walked_by_their_index(store: SqliteStore, query
     (line,) = store.explain(ORGANIZATIONS, "network", query)
     assert line.startswith(
         "SEARCH organizations USING INDEX organizations_by_kind_sortName (organization_id=? AND kind=?"
+    )
+
+
+@pytest.mark.parametrize("query", [received_query("deal", 200), answered_query("lead")])
+def test_what_was_received_is_walked_from_its_newest(store: SqliteStore, query: Query) -> None:
+    (line,) = store.explain(REFERRALS, "contoso", query)
+    assert line.startswith(
+        "SEARCH referrals USING INDEX referrals_by_kind_direction_createdAt (organization_id=? AND kind=? AND direction"
     )
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from shared.bootstrap import Services
+from tests.faults.announcing_scenarios import ANNOUNCING_SCENARIOS
 from tests.faults.contact_scenarios import CONTACT_SCENARIOS
 from tests.faults.scenarios import REFERRAL_SCENARIOS
 from tests.faults.stores import WatchedStore
@@ -34,7 +35,7 @@ class Scenario(Protocol):
     async def assert_recovers(self, folder: Path) -> None: ...
 
 
-SCENARIOS: Final[dict[str, Scenario]] = {**REFERRAL_SCENARIOS, **CONTACT_SCENARIOS}
+SCENARIOS: Final[dict[str, Scenario]] = {**REFERRAL_SCENARIOS, **CONTACT_SCENARIOS, **ANNOUNCING_SCENARIOS}
 
 
 def dying_at(n: int) -> Callable[[str], None]:

@@ -139,6 +139,10 @@ async def deliver(services: Services, _: str) -> object:
     return await services.delivery.deliver()
 
 
+async def announce(services: Services, _: str) -> object:
+    return await services.announcements.announce()
+
+
 def _once(what: Callable[[Document], int]) -> Callable[[list[Document]], bool]:
     return lambda referrals: sum(map(what, referrals)) == 1
 

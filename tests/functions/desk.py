@@ -39,6 +39,7 @@ SCHEDULES: Final = {
     "EXPIRY_SWEEP_SCHEDULE": "0 0 0 1 1 *",
     "DELIVERY_SCHEDULE": "0 0 0 1 1 *",
     "NOTIFICATION_SCHEDULE": "0 0 0 1 1 *",
+    "REMINDER_SCHEDULE": "0 0 0 1 1 *",
 }
 
 
@@ -128,6 +129,10 @@ class Desk:
     async def expire(self) -> Report:
         """One run of the expiry timer."""
         return await self.services.expiry.expire_unanswered()
+
+    async def remind(self) -> Report:
+        """One run of the reminder timer."""
+        return await self.services.reminders.send()
 
     async def run(self, timer: str) -> None:
         """A timer function as the platform runs it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.network import model
+from tests.network.deadlines import running
 from tests.network.marks import Marks
 from tests.network.model import Copy
 from tests.network.people import ADMINS, ORGANIZATIONS, Person
@@ -102,6 +103,7 @@ class Settled:
         for organization in ORGANIZATIONS:
             person = ADMINS[organization]
             await self._read_lists(person)
+            await self._read_deadlines(person)
             await self._read_engagements(person)
             for number, (id, copy) in enumerate(self._record.copies.items()):
                 is_own = copy["organizationId"] == organization
@@ -129,6 +131,17 @@ class Settled:
                 assert answer.body["items"] == [], f"{person.user} finds {self._marks.all[number].what}"
             answer = await self._world.ask(person, "GET", f"/api/suggest/customers?q=zq{number}zq")
             assert answer.body["items"] == [], f"{person.user} is suggested {self._marks.all[number].what}"
+
+    async def _read_deadlines(self, person: Person) -> None:
+        """All clocks that run, and no other; the same in a calendar."""
+        own, now = self._record.where(organizationId=person.organization), self._world.clock()
+        answer = await self._world.ask(person, "GET", "/api/deadlines?limit=200")
+        listed = sorted((item["referral"]["id"], item["kind"], item["at"]) for item in answer.body["items"])
+        assert listed == sorted(clock for copy in own for clock in running(copy, now))
+        scores = [item["score"] for item in answer.body["items"]]
+        assert scores == sorted(scores, reverse=True)
+        calendar = await self._world.ask(person, "GET", "/api/deadlines.ics")
+        assert calendar.text.count("BEGIN:VEVENT") == sum(not item["over"] for item in answer.body["items"])
 
     async def _read_engagements(self, person: Person) -> None:
         for engagement in {copy["engagementId"]: None for copy in self._record.copies.values()}:

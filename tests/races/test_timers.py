@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import sys
 from asyncio.subprocess import PIPE, Process
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,10 +17,12 @@ import pytest
 
 from shared.bootstrap import Services
 from shared.domain.errors import NotPossible
+from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller, Role
 from shared.domain.referrals.commands import Accept, Decline, Win
 from shared.domain.referrals.referral import Referral
-from shared.services.ports import REFERRALS
+from shared.services.ports import NOTIFICATIONS, REFERRALS, Query, Where
+from shared.settings import Settings
 from tests.faults.invariants import all_referrals, assert_settled, assert_sound, counted
 from tests.faults.world import services_on, with_organizations
 from tests.functions.deals import an_acceptance
@@ -129,6 +132,31 @@ async def assert_all_delivered_once(folder: Path) -> None:
     assert_sound(folder / "cosell.sqlite3")
 
 
+async def with_waiting(folder: Path) -> set[str]:
+    """`COUNT` referrals that wait, and somebody of each partner who works on them; those whose time is short."""
+    async with opened(folder) as services:
+        await with_organizations(services.store)
+        for partner in PARTNERS:
+            await services.people.seen(Caller(partner, "somebody", frozenset({Role.REFERRALS_ADMIN}), "Somebody"))
+        made = [one.copy for one in engagements(2 * COUNT, 0)]
+        await stored(services, made)
+    soon = instant(NOW + max(Settings().reminders))
+    return {one["id"] for one in made if one["stage"] == "received" and str(one["expiresAt"]) <= soon}
+
+
+async def assert_all_reminded_once(folder: Path, waiting: set[str]) -> None:
+    async with opened(folder) as services:
+        assert (await services.reminders.send()).as_facts() == NOTHING_TO_DO
+        told = Counter[str]()
+        for partner in PARTNERS:
+            query = Query((Where("box", "eq", "inapp:somebody"),), limit=1_000)
+            page = await services.store.find(NOTIFICATIONS, partner.id, query)
+            told.update(one["subject"]["referralId"] for one in page.items if one["event"] == "reminder")
+        assert len(waiting) > COUNT // 4
+        assert told == dict.fromkeys(waiting, 1)
+    assert_sound(folder / "cosell.sqlite3")
+
+
 @pytest.mark.slow
 async def test_two_sweepers_at_once_expire_everything_once(tmp_path: Path) -> None:
     """Their reports add up to what was due."""
@@ -164,6 +192,24 @@ async def test_a_deliverer_that_is_killed_leaves_the_rest_to_the_other(tmp_path:
     async with two_instances("deliver", tmp_path) as (victim, other):
         await asyncio.gather(killed_after(victim, answers), report_of(other))
     await assert_all_delivered_once(tmp_path)
+
+
+@pytest.mark.slow
+async def test_two_reminders_at_once_tell_everybody_once(tmp_path: Path) -> None:
+    """Both may walk the same referrals; whoever is told is told once."""
+    waiting = await with_waiting(tmp_path)
+    await both_to_the_end("remind", tmp_path)
+    await assert_all_reminded_once(tmp_path, waiting)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("answers", [1, 60])
+async def test_reminders_that_are_killed_are_told_by_the_next_run(tmp_path: Path, answers: int) -> None:
+    """What the killed run had told is not told again, and what it had not is."""
+    waiting = await with_waiting(tmp_path)
+    async with two_instances("remind", tmp_path) as (victim, other):
+        await asyncio.gather(killed_after(victim, answers), report_of(other))
+    await assert_all_reminded_once(tmp_path, waiting)
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""One instance's timer, in a process of its own: `python -m tests.races.timer_child expire|deliver <folder> <now>`.
+"""One instance's timer, in a process of its own: `python -m tests.races.timer_child <one of TIMERS> <folder> <now>`.
 
 Says `ready`, waits for a line, then says `stored` or `refused` for every write once it is answered, and at the end the
 report as JSON.
@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 import orjson
 
 from shared.bootstrap import Services, build
+from shared.services.sweep import Report
 from shared.settings import Settings
 from tests.faults.stores import WatchedStore
+
+TIMERS: Final[Mapping[str, Callable[[Services], Awaitable[Report]]]] = {
+    "expire": lambda services: services.expiry.expire_unanswered(),
+    "deliver": lambda services: services.delivery.deliver(),
+    "remind": lambda services: services.reminders.send(),
+}
 
 
 def say(line: str) -> None:
@@ -42,8 +50,7 @@ async def run(timer: str, folder: str, now: str) -> None:
     services = Services(built.settings, store, built.blobs, built.clock, built.stopping)
     say("ready")
     await asyncio.to_thread(sys.stdin.readline)
-    work = services.expiry.expire_unanswered if timer == "expire" else services.delivery.deliver
-    report = await work()
+    report = await TIMERS[timer](services)
     say(orjson.dumps(report.as_facts()).decode())
     await services.close()
 

@@ -47,11 +47,15 @@ class Item:
     referral: Mapping[str, Any]
     left: timedelta
     score: float
-    why: tuple[str, ...]
 
     @property
     def is_over(self) -> bool:
         return self.left <= timedelta(0)
+
+    @property
+    def why(self) -> tuple[str, ...]:
+        """What the score is made of, in words."""
+        return _about(self.kind, self.who, self.left), _worth(self.referral["estimatedValue"])
 
 
 def items_of(referral: Mapping[str, Any], now: datetime, vendor_id: str) -> Iterator[Item]:
@@ -75,7 +79,6 @@ def _item(referral: Mapping[str, Any], deadline: Deadline, left: timedelta) -> I
         referral=referral,
         left=left,
         score=round(STAKES[kind] * urgency(left) * weight(value), 6),
-        why=(_about(kind, deadline.get("who"), left), _worth(value)),
     )
 
 

@@ -24,7 +24,7 @@ from shared.domain.engagements.travel import (
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.life_cycle import is_team
+from shared.domain.referrals.life_cycle import allowed_actions, is_team
 from shared.domain.referrals.outbox import applying, posted_all
 from shared.domain.referrals.referral import SYSTEM, Event, NoteEntry, Referral, changed
 
@@ -120,7 +120,8 @@ def consent_withdrawn(referral: Referral, caller: Caller, now: datetime) -> Refe
     if referral["mirror"]:
         raise NotPossible("This is the partner's deal, shown to you; ask them to withdraw the consent.")
     if not _holds_a_person(referral):
-        raise NotPossible("No consent is recorded here and no contact is kept.")
+        allowed = allowed_actions(referral, caller, now)
+        raise NotPossible("No consent is recorded here and no contact is kept.", allowed=allowed)
     return _without(referral, {*_persons(referral), NOBODY_YET}, caller.user, caller.organization.name, now)
 
 

@@ -8,14 +8,14 @@ referral itself (docs/decisions/0017).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final, TypedDict, cast
 
 from shared.domain.insights.contribution import Counted, Facts, facts_of, marks_of
 from shared.domain.insights.figures import Figures, added
 from shared.domain.insights.fit import Fit, fit_of
-from shared.domain.insights.traits import DIMENSIONS, labels_of, traits_of
+from shared.domain.insights.traits import DIMENSIONS, NONE, labels_of, traits_of
 from shared.domain.instants import instant
 from shared.domain.referrals.referral import Referral
 
@@ -104,18 +104,25 @@ def _facts(record: Record, referral: Referral, known: Counted | None) -> Facts:
     else:
         outside = referral["acceptedAt"] is not None and fit(record, referral).is_outside
     facts = facts_of(referral, outside=outside)
-    values = {dimension: _placed(record, dimension, found) for dimension, found in facts["values"].items()}
+    room = {dimension: 0 if _is_anybodys(referral, dimension) else MOST_VALUES for dimension in facts["values"]}
+    values = {
+        dimension: _placed(record["by"].get(dimension, {}), found, room[dimension])
+        for dimension, found in facts["values"].items()
+    }
     return {**facts, "values": values, "closing": _day(record, facts["closing"])}
 
 
-def _placed(record: Record, dimension: str, found: Iterable[str]) -> list[str]:
-    """The values under which a referral counts. Who has a place keeps it, also when nothing counts there any more:
-    what was counted under a value is always found there again."""
-    places = record["by"].get(dimension, {})
+def _is_anybodys(referral: Referral, dimension: str) -> bool:
+    """Words of somebody unknown, which nobody here has taken on: they open no place of their own."""
+    return dimension in ("solution", "industry") and referral["sender"] is None and referral["acceptedAt"] is None
+
+
+def _placed(places: Mapping[str, Any], found: Iterable[str], room: int) -> list[str]:
+    """The values under which a referral counts: those that have a place, new ones while there is room, or `OTHER`."""
     kept: dict[str, None] = {}
     for value in found:
-        free = len(places.keys() - {OTHER}) + sum(1 for each in kept if each not in places) < MOST_VALUES
-        kept[value if value in places or free else OTHER] = None
+        taken = len(places.keys() - {OTHER, NONE}) + len(kept.keys() - places.keys() - {OTHER, NONE})
+        kept[value if value in places or value == NONE or taken < room else OTHER] = None
     return list(kept)
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final, cast
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.life_cycle import is_team
+from shared.domain.referrals.life_cycle import allowed_actions, is_team
 from shared.domain.referrals.referral import Event, Referral, line_of, pending_at
 
 MAX_ATTEMPTS: Final = 10
@@ -95,7 +95,8 @@ def sent_again(referral: Referral, caller: Caller, now: datetime) -> Referral:
     if not is_team(referral, "edit", caller):
         raise NotAllowed("This is for the referral's team.")
     if not any("failed" in event for event in referral["outbox"]):
-        raise NotPossible("Everything has been delivered or is on its way.")
+        allowed = allowed_actions(referral, caller, now)
+        raise NotPossible("Everything has been delivered or is on its way.", allowed=allowed)
     return with_outbox(referral, [_anew(event, now) if "failed" in event else event for event in referral["outbox"]])
 
 

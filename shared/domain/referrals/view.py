@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from shared.domain.engagements.following import may_withdraw_consent
 from shared.domain.engagements.travel import WITHHELD_FROM_CUSTOMER, without_contact
+from shared.domain.insights.fit import Fit
 from shared.domain.leads.contact_details import without_contact_details
 from shared.domain.leads.lead import flame
 from shared.domain.organizations.organization import Caller
@@ -37,9 +38,16 @@ ANSWERED_FIELDS: Final = (
 
 
 def view(
-    referral: Referral, caller: Caller, now: datetime, *, favourite: bool, collisions: Sequence[Collision] = ()
+    referral: Referral,
+    caller: Caller,
+    now: datetime,
+    *,
+    favourite: bool,
+    collisions: Sequence[Collision] = (),
+    fit: Fit | None = None,
 ) -> dict[str, Any]:
-    """The whole answer for one referral (DESIGN section 8). `collisions` are what a received one looks like."""
+    """The whole answer for one referral (DESIGN section 8). `collisions` are what a received one looks like, `fit` is
+    how it fits the organization."""
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
     seen = {
@@ -52,6 +60,7 @@ def view(
         "canWithdrawConsent": may_withdraw_consent(referral, caller),
         "warnings": [*warnings(referral, now), *duplicate_warnings(collisions)],
         "favourite": favourite,
+        "fitsYou": fit.view() if fit else None,
     }
     if is_lead(referral):
         seen |= _of_a_lead(referral, now)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final, Protocol, cast
 from weakref import WeakValueDictionary
@@ -44,6 +45,15 @@ class PublishedRecords(Protocol):
         ...
 
 
+@dataclass(eq=False)
+class _Wanted:
+    """A referral to be counted, and what was; None where it is not there any more."""
+
+    id: str
+    counted: contribution.Counted | None = None
+    is_done: bool = False
+
+
 class Records:
     def __init__(
         self,
@@ -59,6 +69,7 @@ class Records:
         self._budget = budget
         self._stopping = stopping
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._wanted: dict[str, list[_Wanted]] = {}
 
     async def read(self, caller: Caller) -> Record | None:
         """The caller's organization's, as it is stored; None before anything was counted."""
@@ -75,18 +86,29 @@ class Records:
         says so already. What the entries were does not matter. Raises StoreUnavailable, ChangedMeanwhile."""
         if not contribution.is_counted(referral) or _says_so_already(referral):
             return {}
-        id = referral["organizationId"]
-        async with self._locks.setdefault(id, asyncio.Lock()):  # many changes of one run meet at one document
-            for _ in range(ATTEMPTS):
-                stored = await self._stored(id)
-                fresh = await self._referral(id, referral["id"])  # after the record: see known_of
-                if fresh is None:
-                    return {}
-                before = _record(stored) if stored else record.empty(id, self._clock())
-                after, counted = record.counted(before, fresh, self._clock())
-                if after is before or await self._put(stored, await self._cleared(after)):
-                    await self._publish(after)
-                    return {"counted": counted}
+        id, mine = referral["organizationId"], _Wanted(referral["id"])
+        self._wanted.setdefault(id, []).append(mine)
+        async with self._locks.setdefault(id, asyncio.Lock()):
+            if not mine.is_done:  # else whoever was before took it along, or failed and left it to us
+                waiting = self._wanted.pop(id, [])
+                await self._count(id, waiting if mine in waiting else [*waiting, mine])
+        return {"counted": mine.counted} if mine.counted else {}
+
+    async def _count(self, id: str, wanted: Sequence[_Wanted]) -> None:
+        """Many changes of one run meet at one document; those that wait are counted in one write."""
+        for _ in range(ATTEMPTS):
+            stored = await self._stored(id)
+            found = await asyncio.gather(*(self._referral(id, one.id) for one in wanted))  # after it: see known_of
+            before = after = _record(stored) if stored else record.empty(id, self._clock())
+            counted: list[contribution.Counted | None] = []
+            for fresh in found:
+                after, what = record.counted(after, fresh, self._clock()) if fresh else (after, None)
+                counted.append(what)
+            if after is before or await self._put(stored, await self._cleared(after)):
+                await self._publish(after)
+                for one, what in zip(wanted, counted, strict=True):
+                    one.counted, one.is_done = what, True
+                return
         raise ChangedMeanwhile
 
     async def refresh(self) -> Report:

@@ -291,6 +291,8 @@ class Game:
             for start in ("zq1", "zq2", "zq3"):
                 await self.ask(who, "GET", f"/api/suggest/customers?q={start}")
             await self.ask(who, "GET", "/api/suggest/employees")
+            for path in ("/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines"):
+                assert (await self.ask(who, "GET", path)).status_code == 200
             for number in [n for n, seers in enumerate(self.marks.seers) if who not in seers][::29]:
                 page = (
                     await self.ask(

@@ -255,6 +255,7 @@ TABLE: Final = [
     Row("partner_page", "contoso", "", "GET", "/directory/contoso", EVERYBODY, None, 404),
     Row("read_directory_entry", "contoso", "", "GET", "/api/directory/contoso", EVERYBODY, None, 404),  # unpublished
     # insights
+    *read("similar_referrals", "/api/referrals/{id}/similar", "deal"),
     *read("read_insights", "/api/insights"),
     *read("insights_page", "/insights"),
     # notices and webhooks

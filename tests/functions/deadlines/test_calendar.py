@@ -16,6 +16,7 @@ from icalendar import Calendar
 from tests.functions.access.calling import TENANTS, call, principal
 from tests.functions.deals import Body, a_contact, a_customer, a_deal, an_opportunity
 from tests.functions.desk import START, WINDOW, Desk, ok, open_desk, refused
+from tests.functions.leads.leading import inquired
 from tests.functions.reading import Browser
 
 DAY = timedelta(days=1)
@@ -90,6 +91,19 @@ async def test_the_file_holds_no_person_of_the_customers(desk: Desk) -> None:
     text = (await desk.get("/api/deadlines.ics")).text.replace("\r\n ", "")
     assert customer["name"] in text
     assert not re.search("zaphod|zarquon|rue de", text, re.IGNORECASE)
+
+
+async def test_a_hot_lead_reminds_four_hours_before_it_cools_down_and_names_no_person(desk: Desk) -> None:
+    lead = await inquired(desk, contactMe=True)
+    response = await desk.get("/api/deadlines.ics")
+    flame, answer = events(response)
+    assert flame["SUMMARY"] == f"Contact the customer: {lead['name']}"
+    assert flame["DTSTART"].dt == START + 3 * DAY
+    assert [alarm["TRIGGER"].dt for alarm in flame.walk("VALARM")] == [timedelta(hours=-4)]
+    assert answer["UID"] != flame["UID"]
+    contact = lead["customer"]["contact"]
+    text = response.text.replace("\r\n ", "")
+    assert not any(contact[field] in text for field in ("lastName", "phoneNumber", "email"))
 
 
 async def test_a_name_cannot_smuggle_in_a_property(desk: Desk) -> None:

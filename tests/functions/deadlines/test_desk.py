@@ -10,6 +10,7 @@ import pytest
 from shared.services.deadlines import desk as service
 from tests.functions.deals import Body, a_deal, a_partner_invitation, an_acceptance
 from tests.functions.desk import START, WINDOW, Desk, fields_of, ok, refused
+from tests.functions.leads.leading import inquired, published, recommended
 from tests.functions.reading import Browser
 
 DAY = timedelta(days=1)
@@ -87,6 +88,38 @@ async def test_an_opportunity_the_partner_won_is_the_partners_to_register_and_a_
     ok(await desk.act(theirs["id"], "accept", an_acceptance(), "fabrikam-admin"))
     ok(await desk.act(theirs["id"], "win", {}, "fabrikam-admin"))
     assert await told(desk, as_="fabrikam-admin") == []
+
+
+async def test_a_hot_lead_is_on_top_for_72_hours_and_then_waits_for_its_answer_like_any_other(desk: Desk) -> None:
+    """However large a deal stands beside it. A direct lead has neither a value nor a close date yet."""
+    lead = await inquired(desk, contactMe=True)
+    value = {"amount": "9000000.00", "currency": "USD"}
+    await desk.sent(name="large", estimatedValue=value)
+    assert await told(desk) == [("flame", lead["name"]), ("answer", "large"), ("answer", lead["name"])]
+    flame = (await listed(desk))[0]
+    assert flame["why"] == ["The customer asked to be contacted; hot for 3 days", "No value is known yet"]
+    assert flame["referral"]["estimatedValue"] is None
+    desk.clock.move(3 * DAY - timedelta(microseconds=1))
+    assert (await told(desk))[0] == ("flame", lead["name"])
+    desk.clock.move(timedelta(microseconds=1))
+    assert await told(desk) == [("answer", "large"), ("answer", lead["name"])]
+
+
+async def test_an_accepted_lead_stays_hot_and_closes_where_it_says_when(desk: Desk) -> None:
+    """Accepting it is not calling the customer."""
+    lead = await inquired(desk, contactMe=True)
+    ok(await desk.act(lead["id"], "accept", an_acceptance()))
+    assert {kind for kind, _ in await told(desk)} == {"flame", "close_date"}
+    desk.clock.move(3 * DAY)
+    assert [kind for kind, _ in await told(desk)] == ["close_date"]
+
+
+async def test_a_lead_that_was_recommended_runs_on_both_sides(desk: Desk) -> None:
+    await published(desk)
+    await recommended(desk)
+    assert [item["kind"] for item in await listed(desk)] == ["answer"]
+    theirs = await listed(desk, as_="vendor-seller")
+    assert [(item["kind"], item["organizationName"]) for item in theirs] == [("their_answer", "Contoso")]
 
 
 async def test_a_mirror_has_no_clock(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from tests.functions.deals import BODIES, a_deal, a_deal_with_help, an_acceptance
+from tests.functions.deals import BODIES, a_customer, a_deal, a_deal_with_help, an_acceptance
 from tests.functions.desk import WINDOW, Desk, ok, refused
 from tests.unit.domain.model import BY_PEOPLE, RECEIVED, State, after, allowed, archived
 
@@ -193,3 +193,11 @@ async def test_a_seller_works_its_own_opportunity_but_neither_shares_it_nor_asks
     assert seen["allowedActions"] == ["edit", "invite-partner", "lose", "notes", "win"]
     for action in ("share", "request-help"):
         refused(await desk.act(own["id"], action, BODIES[action], "vendor-seller"), 409, "action_not_possible")
+
+
+@pytest.mark.parametrize("action", ["send-again", "withdraw-consent"])
+async def test_a_refusal_beside_the_table_names_what_is_possible_too(desk: Desk, action: str) -> None:
+    """Nothing was given up, nobody's consent is kept: the actions of the table are answered as for other refusals."""
+    deal = await desk.created(a_deal(customer=a_customer(contact=None)))
+    problem = refused(await desk.act(deal["id"], action, {}), 409, "action_not_possible")
+    assert problem["allowedActions"] == deal["allowedActions"] != []

@@ -28,7 +28,8 @@ def a_received(id: str, **changes: Any) -> Referral:
         "customer": {"name": "Wingtip", "country": "FR", "addressLine1": "x", "city": "Paris"},
         "estimatedValue": {"amount": "100.00", "currency": "EUR"}, "estimatedCloseDate": "2027-03-01",
         "solutions": [{"kind": "own", "name": "Migrator"}], "receivedAt": instant(START),
-        "expiresAt": instant(START + WINDOW), **changes,
+        "expiresAt": instant(START + WINDOW),
+        "sender": {"organizationId": "vendor", "organizationName": "The Vendor", "notes": None}, **changes,
     }  # fmt: skip
     return begun(facts, "receive", "system", START)
 

@@ -127,6 +127,18 @@ def test_values_beyond_the_first_fifty_count_together_and_are_found_there_again(
     assert record["by"]["solution"][OTHER] == {"received": 35, "expired": 35}
 
 
+def test_the_words_of_somebody_unknown_open_no_place_until_they_are_taken_on() -> None:
+    """Or a flood of inquiries would fill the record with what nobody sells, or with somebody's phone number."""
+    lead = a_received("r1", sender=None, kind="lead", qualification="direct", solutions=[{"name": "call 555-1234"}])
+    record, note = counted(empty("contoso", START), lead, START)
+    assert (set(record["by"]["solution"]), record["labels"].get("solution", {})) == ({OTHER}, {})
+    assert set(record["by"]["qualification"]) == {"direct"}
+    taken = cast(Referral, {**ended(lead, "accepted"), "counted": note})
+    record, _ = counted(record, taken, START)
+    assert record["by"]["solution"]["call 555 1234"]["accepted"] == 1
+    assert record["by"]["solution"][OTHER] == {}
+
+
 def test_close_dates_are_bounded_and_none_counts_before_it_is_over() -> None:
     record = empty("contoso", START)
     made = []
