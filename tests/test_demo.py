@@ -133,7 +133,7 @@ def test_the_set_can_be_loaded_into_a_running_app_once(tmp_path: Path) -> None:
             said.append(
                 subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=30, check=True).stdout
             )
-        assert "38 deals and 4 offers were loaded" in said[0]
+        assert "40 deals and 4 offers were loaded" in said[0]
         assert "nothing was loaded" in said[1]
     finally:
         assert app.stop() == 0
