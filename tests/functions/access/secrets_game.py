@@ -14,6 +14,8 @@ from typing import Any, Final
 
 import httpx
 
+from shared.domain.instants import NEVER
+from shared.services.ports import NOTIFICATIONS
 from tests.functions.deals import Body, a_contact, a_customer, a_deal, a_partner_invitation, an_employee, an_offer
 from tests.functions.desk import Desk
 from tests.functions.leads.leading import an_inquiry, published
@@ -267,11 +269,25 @@ class Game:
         if pick % 4 == 0:
             await self.desk.expire()
         await self.desk.deliver()
+        await self.desk.announce()
+
+    async def subscribe(self) -> None:
+        """Each organization has a program that is told of everything."""
+        for who in PERSONAS:
+            await self.ask(who, "POST", "/api/webhooks", {"url": f"https://{who}.example.com/hook"})
+
+    async def read_what_programs_are_told(self) -> None:
+        """What would be sent to each organization's program, and mailed to its people."""
+        for stored in await self.desk.services.store.find_pending(NOTIFICATIONS, NEVER, 5_000):
+            who = stored.document["organizationId"]
+            for number in set(MARK.findall(str(stored.document))):
+                assert who in self.marks.seers[int(number)], f"{who} is sent mark {number}: {stored.document}"
 
     async def look_everywhere(self) -> None:
         """Everybody reads all there is to read, and searches for everybody's marks."""
         await self.hide_expired()
         await self.desk.announce()
+        await self.read_what_programs_are_told()
         for who in PERSONAS:
             found: set[str] = set()
             for path in (
@@ -298,7 +314,8 @@ class Game:
             for id in list(found)[:5]:
                 await self.ask(who, "GET", f"/api/referrals/{id}/similar")
             for path in (
-                "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines", "/api/insights", "/insights", "/routing"
+                "/api/notices?limit=200", "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines", "/api/insights",
+                "/insights", "/routing",
             ):  # fmt: skip
                 assert (await self.ask(who, "GET", path)).status_code == 200
             for number in [n for n, seers in enumerate(self.marks.seers) if who not in seers][::29]:
