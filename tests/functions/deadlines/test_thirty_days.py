@@ -127,6 +127,7 @@ class Month:
         id, accepts = self.chance.choice(open_), self.chance.random() < 0.5
         body: dict[str, Any] = an_acceptance() if accepts else {"reason": 1}
         ok(await self.desk.act(id, "accept" if accepts else "decline", body))
+        self.desk.clock.move(TICK)  # a run under way may have told it at the very instant of the answer, just before
         self.answered[id] = self.desk.clock()
 
     async def run(self) -> None:
