@@ -109,7 +109,8 @@ def webhook_data(referral: Referral, number: int, entry: HistoryEntry, public_ur
         "referralId": referral["id"],
         "organizationId": referral["organizationId"],
         **{field: stored[field] for field in shown},
-        "hot": referral["customerRequestedContact"],
+        "hot": (referral["hotUntil"] or "") > entry["at"],
+        "hotUntil": referral["hotUntil"],
         "change": {
             "number": number,
             "action": entry["action"],

@@ -19,6 +19,7 @@ FAILURES: Final = 3  # in a row, until a lane is held
 FIRST_HOLD: Final = timedelta(seconds=10)
 LONGEST_HOLD: Final = timedelta(minutes=30)
 SHORTEST_WAIT: Final = timedelta(seconds=1)
+OUT_OF_ORDER: Final = "The receiver has failed several times in a row; not tried."
 _WEIGHT: Final = 0.2  # of the newest call in the average
 
 
@@ -32,6 +33,7 @@ class Lane:
     failures: int = 0
     held_until: datetime | None = None
     seconds: float = 0.05
+    last_reason: str = ""
 
     @property
     def is_busy(self) -> bool:
@@ -56,9 +58,15 @@ class Lane:
         self.failures, self.held_until = 0, None
         self._took(seconds)
 
-    def failed(self, seconds: float, now: datetime) -> None:
+    @property
+    def why_held(self) -> str:
+        """What is said of a send that was not tried."""
+        return f"{OUT_OF_ORDER} The last time: {self.last_reason}" if self.last_reason else OUT_OF_ORDER
+
+    def failed(self, seconds: float, now: datetime, why: str) -> None:
         """A call was not; from the third in a row the lane is held, each time longer."""
         self.failures += 1
+        self.last_reason = why
         self._took(seconds)
         if self.failures >= FAILURES:
             hold: timedelta = FIRST_HOLD * 2 ** min(self.failures - FAILURES, 10)

@@ -36,8 +36,7 @@ LOOKED_AT: Final = 50  # pages in one look for work
 AGAIN: Final = 1.0  # seconds between two looks while something is under way
 NO_WAY: Final = timedelta(minutes=10)  # until it is looked at again whether there is a way
 UNREADABLE: Final = timedelta(hours=1)
-OUT_OF_ORDER: Final = "Not tried: the receiver has failed several times in a row."
-NOT_SET_UP: Final = "Not tried: no mail server is set up."
+NOT_SET_UP: Final = "No mail server is set up; not tried."
 
 
 class Way(Protocol):
@@ -155,14 +154,14 @@ class Sending:
         async def put_off(stored: Stored) -> None:
             lane, now = self._lane(stored.document), self._clock()
             later = lane.free_at(now) if lane else now + NO_WAY
-            why = OUT_OF_ORDER if lane and lane.is_held(now) else None if lane else NOT_SET_UP
+            why = lane.why_held if lane and lane.is_held(now) else None if lane else NOT_SET_UP
             if why and attempts.is_over(stored.document, now):
                 after = attempts.failed(stored.document, why)
                 await self._given_up(after, why)
             else:
                 after = attempts.postponed(stored.document, later, why)
             await self._written(stored, after, report)
-            report.skipped[why or "its receiver is busy; put off"] += 1
+            report.skipped[_kind_of(why) or "its receiver is busy; put off"] += 1
 
         await asyncio.gather(*(self._isolated(stored, put_off(stored), report) for stored in those))
 
@@ -224,7 +223,7 @@ class Sending:
     async def _one(self, stored: Stored, lane: Lane, report: Report) -> None:
         now = self._clock()
         if self._is_held(lane, stored):
-            await self._written(stored, attempts.postponed(stored.document, lane.free_at(now), OUT_OF_ORDER), report)
+            await self._written(stored, attempts.postponed(stored.document, lane.free_at(now), lane.why_held), report)
             return
         mine = await self._written(stored, attempts.claimed(stored.document, now), report)
         if mine is None:
@@ -249,7 +248,7 @@ class Sending:
             if failure.in_order:
                 lane.worked(time.perf_counter() - began)
             else:
-                lane.failed(time.perf_counter() - began, self._clock())
+                lane.failed(time.perf_counter() - began, self._clock(), str(failure))
             return await self._not_delivered(document, failure)
         except StoreUnavailable:
             raise
@@ -288,4 +287,4 @@ class Sending:
 
 def _kind_of(reason: str | None) -> str:
     """A reason as a report counts it: without what is one receiver's own."""
-    return (reason or "").partition(":")[0][:80]
+    return (reason or "").partition(": ")[0].partition(" (")[0][:80]

@@ -34,9 +34,11 @@ async def play(moves: Moves) -> Game:
     with tempfile.TemporaryDirectory() as folder:
         async with open_desk(Path(folder)) as desk:
             game = Game(desk)
+            await game.subscribe()
             for who, move, pick in [*OPENING, *moves]:
                 await game.step(who, move, pick)
             await desk.deliver()
+            await desk.announce()
             await game.look_everywhere()
             return game
 

@@ -16,6 +16,7 @@ from shared.services.notices.sending import Sending
 from shared.services.ports import NOTIFICATIONS, Document, StoreUnavailable
 from shared.services.sweep import Report
 from tests.functions.desk import START, Desk, MovableClock, open_desk
+from tests.functions.notices.servers import mail_server, text_of
 from tests.functions.notices.test_mail import a_notice
 from tests.functions.notices.test_telling import signed_in
 
@@ -154,7 +155,7 @@ async def test_what_is_put_off_for_a_day_is_given_up_without_a_call(desk: Desk) 
     await one.send()
     document = await stored(desk, "c1")
     assert (document["status"], way.sent, way.gone) == ("failed", [], ["c1"])
-    assert document["reason"] == "Not tried: the receiver has failed several times in a row."
+    assert document["reason"] == "The receiver has failed several times in a row; not tried."
 
 
 async def test_what_somebody_asks_for_is_tried_although_the_receiver_is_held(desk: Desk) -> None:
@@ -173,7 +174,7 @@ async def test_mail_that_waits_without_a_mail_server_is_kept_a_day_and_said_why(
         await desk.services.notices.tell(a_notice())
         one = sending(desk.services, desk.clock, {})
         (report,) = [await one.send()]
-        assert report.skipped == {"Not tried: no mail server is set up.": 1}
+        assert report.skipped == {"No mail server is set up; not tried.": 1}
         for _ in range(200):
             desk.clock.move(timedelta(minutes=10))
             report = await one.send()
@@ -207,3 +208,57 @@ async def test_a_notice_that_goes_while_it_is_cleaned_is_no_failure(desk: Desk) 
     first, second = await asyncio.gather(desk.services.sending.clean(), desk.services.sending.clean())
     assert first.done + second.done == 30
     assert not first.failed and not second.failed
+
+
+class Dying:
+    """A store that answers no more after so many calls, until it is mended."""
+
+    def __init__(self, store: Any) -> None:
+        self.inner, self.left = store, -1
+
+    def __getattr__(self, name: str) -> Any:
+        answer = getattr(self.inner, name)
+        if name not in ("insert", "get", "replace", "delete", "find", "find_pending", "find_due"):
+            return answer
+
+        async def counted(*args: Any) -> Any:
+            if self.left == 0:
+                raise StoreUnavailable("dead")
+            self.left -= 1
+            return await answer(*args)
+
+        return counted
+
+
+async def test_whatever_call_the_store_dies_at_each_thing_is_sent_and_settled(tmp_path: Path) -> None:
+    """Mails singly and put aside, a webhook call, one given up: at every call of a run, and once more while mending.
+    Nothing is lost, the same ids go out, and a digest has nobody twice."""
+    async with mail_server() as server, open_desk(tmp_path, wrap=Dying, MAILS_A_DAY="2", **server.settings) as desk:  # type: ignore[arg-type]
+        store: Any = desk.services.store
+        way = Recording(desk.clock)
+        await signed_in(desk)
+        for dies_at in range(60):
+            clock = desk.clock
+            names = [f"{dies_at}-{n}" for n in range(3)]
+            for name in names:
+                await desk.services.notices.tell(a_notice(f"r:{name}", name=f"deal-{name}"))
+            await put(desk, a_call(f"c{dies_at}", pendingAt=instant(clock.now), firstDueAt=instant(clock.now)))
+            one = desk.services.sending
+            one._ways = {**one._ways, "webhook": way}
+            store.left = dies_at
+            await one.send()
+            store.left = -1
+            for _ in range(3):
+                clock.move(attempts.CLAIM)
+                await one.send()
+            clock.move(timedelta(days=1))
+            await one.send()
+            clock.move(timedelta(hours=1))
+            subjects = [str(mail["subject"]) + text_of(mail) for mail in server.mails]
+            for name in names:
+                found = [said for said in subjects if f"New referral: deal-{name}" in said]
+                assert found, f"deal-{name} was lost at call {dies_at}"
+                assert len(found) <= 2, f"dying at {dies_at} sent deal-{name} {len(found)} times"
+            assert f"c{dies_at}" in way.sent
+            server.mails.clear()
+            assert await desk.services.store.find_pending(NOTIFICATIONS, instant(clock.now), 10) == []

@@ -14,64 +14,67 @@ NOTICES: Final = {
     ),
     "referral.received": (
         "Neue Empfehlung: {name}",
-        "{senderName} hat Ihnen {name} für {customerName} gesendet. Nehmen Sie bis {until} an oder lehnen Sie ab.",
+        "{senderName} hat Ihnen „{name}“ für {customerName} gesendet. Nehmen Sie bis {until} an oder lehnen Sie ab.",
     ),
-    "referral.accepted": ("Angenommen: {name}", "Jemand aus Ihrem Team hat {name} für {customerName} angenommen."),
-    "referral.declined": ("Abgelehnt: {name}", "Jemand aus Ihrem Team hat {name} für {customerName} abgelehnt."),
+    "referral.accepted": ("Angenommen: {name}", "Jemand aus Ihrem Team hat „{name}“ für {customerName} angenommen."),
+    "referral.declined": ("Abgelehnt: {name}", "Jemand aus Ihrem Team hat „{name}“ für {customerName} abgelehnt."),
     "referral.expired": (
         "Abgelaufen: {name}",
-        "Niemand hat {name} für {customerName} rechtzeitig beantwortet. Es ist abgelaufen.",
+        "Niemand hat „{name}“ für {customerName} rechtzeitig beantwortet. Es ist abgelaufen.",
     ),
     "referral.withdrawn": (
         "Zurückgezogen: {name}",
-        "{senderName} hat sein Geschäft vor Ihrer Antwort geschlossen. {name} verlangt nichts mehr von Ihnen.",
+        "{senderName} hat sein Geschäft vor Ihrer Antwort geschlossen. „{name}“ verlangt nichts mehr von Ihnen.",
     ),
-    "referral.won": ("Gewonnen: {name}", "{name} für {customerName} wurde in Ihrem Team als gewonnen geschlossen."),
-    "referral.lost": ("Verloren: {name}", "{name} für {customerName} wurde in Ihrem Team als verloren geschlossen."),
+    "referral.won": ("Gewonnen: {name}", "„{name}“ für {customerName} wurde in Ihrem Team als gewonnen geschlossen."),
+    "referral.lost": ("Verloren: {name}", "„{name}“ für {customerName} wurde in Ihrem Team als verloren geschlossen."),
     "referral.error": (
         "Als Fehler geschlossen: {name}",
-        "{name} für {customerName} wurde in Ihrem Team als Fehler geschlossen.",
+        "„{name}“ für {customerName} wurde in Ihrem Team als Fehler geschlossen.",
     ),
     "invitation.accepted": (
         "{otherName} hat angenommen: {name}",
-        "{otherName} macht bei {name} für {customerName} mit.",
+        "{otherName} macht bei „{name}“ für {customerName} mit.",
     ),
     "invitation.declined": (
         "{otherName} hat abgelehnt: {name}",
-        "{otherName} macht bei {name} für {customerName} nicht mit. Der Grund steht auf der Seite des Geschäfts.",
+        "{otherName} macht bei „{name}“ für {customerName} nicht mit. Der Grund steht auf der Seite des Geschäfts.",
     ),
     "invitation.expired": (
         "Keine Antwort von {otherName}: {name}",
-        "{otherName} hat bei {name} ({customerName}) nicht rechtzeitig geantwortet. Sie können erneut fragen.",
+        "{otherName} hat bei „{name}“ ({customerName}) nicht rechtzeitig geantwortet. Sie können erneut fragen.",
     ),
     "invitation.won": (
         "{otherName} hat gewonnen: {name}",
-        "{otherName} hat den eigenen Teil von {name} für {customerName} als gewonnen geschlossen.",
+        "{otherName} hat den eigenen Teil von „{name}“ für {customerName} als gewonnen geschlossen.",
     ),
     "invitation.lost": (
         "{otherName} hat verloren: {name}",
-        "{otherName} hat den eigenen Teil von {name} für {customerName} als verloren geschlossen.",
+        "{otherName} hat den eigenen Teil von „{name}“ für {customerName} als verloren geschlossen.",
     ),
-    "note.received": ("Neue Notiz: {name}", "{otherName} hat eine Notiz zu {name} für {customerName} geteilt."),
-    "sender.changed": ("Geändert: {name}", "{senderName} hat die eigene Seite von {name} für {customerName} geändert."),
+    "note.received": ("Neue Notiz: {name}", "{otherName} hat eine Notiz zu „{name}“ für {customerName} geteilt."),
+    "sender.changed": (
+        "Geändert: {name}",
+        "{senderName} hat die eigene Seite von „{name}“ für {customerName} geändert.",
+    ),
     "consent.withdrawn": (
         "Kontakt entfernt: {name}",
-        "Die Einwilligung zum Kontakt von {customerName} wurde widerrufen. Er ist aus {name} entfernt.",
+        "Die Einwilligung zum Kontakt von {customerName} wurde widerrufen. Er ist aus „{name}“ entfernt.",
     ),
     "reminder": (
         "Bis {until} antworten: {name}",
-        "{name} für {customerName} wartet noch auf Ihre Antwort. Ablauf: {until}. Verbleibende Tage: {daysLeft}.",
+        "„{name}“ für {customerName} wartet noch auf Ihre Antwort. Ablauf: {until}. Verbleibende Tage: {daysLeft}.",
     ),
     "escalation": (
         "Läuft bald ab: {name}",
-        "Niemand hat {name} für {customerName} bisher beantwortet. Ablauf: {until}. Sie erfahren das, weil Sie die "
+        "Niemand hat „{name}“ für {customerName} bisher beantwortet. Ablauf: {until}. Sie erfahren das, weil Sie die "
         "Organisation oder diesen Standort betreuen.",
     ),
     "delivery.failed": (
         "Webhook nicht zugestellt: {name}",
         "{name} war einen Tag lang nicht erreichbar ({reason}). Nicht Zugestelltes kann erneut gesendet werden.",
     ),
-    "other": ("Neues: {name}", "Bei {name} für {customerName} gibt es Neues."),
+    "other": ("Neues: {name}", "Bei „{name}“ für {customerName} gibt es Neues."),
 }
 
 PHRASES: Final = {

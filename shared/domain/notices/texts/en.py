@@ -11,52 +11,53 @@ NOTICES: Final = {
     ),
     "referral.received": (
         "New referral: {name}",
-        "{senderName} sent you {name} for {customerName}. Accept or decline it by {until}.",
+        "{senderName} sent you “{name}” for {customerName}. Accept or decline it by {until}.",
     ),
-    "referral.accepted": ("Accepted: {name}", "A colleague accepted {name} for {customerName}."),
-    "referral.declined": ("Declined: {name}", "A colleague declined {name} for {customerName}."),
-    "referral.expired": ("Expired: {name}", "Nobody answered {name} for {customerName} in time. It has expired."),
+    "referral.accepted": ("Accepted: {name}", "A colleague accepted “{name}” for {customerName}."),
+    "referral.declined": ("Declined: {name}", "A colleague declined “{name}” for {customerName}."),
+    "referral.expired": ("Expired: {name}", "Nobody answered “{name}” for {customerName} in time. It has expired."),
     "referral.withdrawn": (
         "Withdrawn: {name}",
-        "{senderName} closed its deal before you answered. {name} asks nothing of you any more.",
+        "{senderName} closed its deal before you answered. “{name}” asks nothing of you any more.",
     ),
-    "referral.won": ("Won: {name}", "A colleague closed {name} for {customerName} as won."),
-    "referral.lost": ("Lost: {name}", "A colleague closed {name} for {customerName} as lost."),
-    "referral.error": ("Closed as an error: {name}", "A colleague closed {name} for {customerName} as an error."),
-    "invitation.accepted": ("{otherName} accepted: {name}", "{otherName} takes part in {name} for {customerName}."),
+    "referral.won": ("Won: {name}", "A colleague closed “{name}” for {customerName} as won."),
+    "referral.lost": ("Lost: {name}", "A colleague closed “{name}” for {customerName} as lost."),
+    "referral.error": ("Closed as an error: {name}", "A colleague closed “{name}” for {customerName} as an error."),
+    "invitation.accepted": ("{otherName} accepted: {name}", "{otherName} takes part in “{name}” for {customerName}."),
     "invitation.declined": (
         "{otherName} declined: {name}",
-        "{otherName} does not take part in {name} for {customerName}. The reason is on the referral's page.",
+        "{otherName} does not take part in “{name}” for {customerName}. The reason is on the referral's page.",
     ),
     "invitation.expired": (
         "No answer from {otherName}: {name}",
-        "{otherName} did not answer in time for {name} ({customerName}). You can ask again.",
+        "{otherName} did not answer in time for “{name}” ({customerName}). You can ask again.",
     ),
-    "invitation.won": ("{otherName} won: {name}", "{otherName} closed its part of {name} for {customerName} as won."),
+    "invitation.won": ("{otherName} won: {name}", "{otherName} closed its part of “{name}” for {customerName} as won."),
     "invitation.lost": (
         "{otherName} lost: {name}",
-        "{otherName} closed its part of {name} for {customerName} as lost.",
+        "{otherName} closed its part of “{name}” for {customerName} as lost.",
     ),
-    "note.received": ("New note: {name}", "{otherName} shared a note on {name} for {customerName}."),
-    "sender.changed": ("Changed: {name}", "{senderName} changed its side of {name} for {customerName}."),
+    "note.received": ("New note: {name}", "{otherName} shared a note on “{name}” for {customerName}."),
+    "sender.changed": ("Changed: {name}", "{senderName} changed its side of “{name}” for {customerName}."),
     "consent.withdrawn": (
         "Contact removed: {name}",
-        "The consent to keep the contact of {customerName} was withdrawn. It is removed from {name}.",
+        "The consent to keep the contact of {customerName} was withdrawn. It is removed from “{name}”.",
     ),
     "reminder": (
         "Answer by {until}: {name}",
-        "{name} for {customerName} still waits for your answer. It expires on {until}. Days left: {daysLeft}.",
+        "“{name}” for {customerName} still waits for your answer. It expires on {until}. Days left: {daysLeft}.",
     ),
     "escalation": (
         "About to expire: {name}",
-        "Nobody has answered {name} for {customerName} yet. It expires on {until}. You are told because you look after "
+        "Nobody has answered “{name}” for {customerName} yet. It expires on {until}. You are told because "
+        "you look after "
         "the organization or this location.",
     ),
     "delivery.failed": (
         "Webhook not delivered: {name}",
         "{name} could not be reached for a day ({reason}). What was not delivered can be sent again.",
     ),
-    "other": ("News: {name}", "Something happened to {name} for {customerName}."),
+    "other": ("News: {name}", "Something happened to “{name}” for {customerName}."),
 }
 
 PHRASES: Final = {

@@ -14,55 +14,62 @@ NOTICES: Final = {
     ),
     "referral.received": (
         "Nueva recomendación: {name}",
-        "{senderName} le ha enviado {name} para {customerName}. Acepte o rechace antes del {until}.",
+        "{senderName} le ha enviado «{name}» para {customerName}. Acepte o rechace antes del {until}.",
     ),
-    "referral.accepted": ("Aceptado: {name}", "Un compañero ha aceptado {name} para {customerName}."),
-    "referral.declined": ("Rechazado: {name}", "Un compañero ha rechazado {name} para {customerName}."),
-    "referral.expired": ("Caducado: {name}", "Nadie respondió a tiempo a {name} para {customerName}. Ha caducado."),
+    "referral.accepted": ("Aceptado: {name}", "Un compañero ha aceptado «{name}» para {customerName}."),
+    "referral.declined": ("Rechazado: {name}", "Un compañero ha rechazado «{name}» para {customerName}."),
+    "referral.expired": ("Caducado: {name}", "Nadie respondió a tiempo a «{name}» para {customerName}. Ha caducado."),
     "referral.withdrawn": (
         "Retirado: {name}",
-        "{senderName} cerró su negocio antes de su respuesta. {name} ya no le pide nada.",
+        "{senderName} cerró su negocio antes de su respuesta. «{name}» ya no le pide nada.",
     ),
-    "referral.won": ("Ganado: {name}", "Un compañero ha cerrado {name} para {customerName} como ganado."),
-    "referral.lost": ("Perdido: {name}", "Un compañero ha cerrado {name} para {customerName} como perdido."),
-    "referral.error": ("Cerrado como error: {name}", "Un compañero ha cerrado {name} para {customerName} como error."),
-    "invitation.accepted": ("{otherName} ha aceptado: {name}", "{otherName} participa en {name} para {customerName}."),
+    "referral.won": ("Ganado: {name}", "Un compañero ha cerrado «{name}» para {customerName} como ganado."),
+    "referral.lost": ("Perdido: {name}", "Un compañero ha cerrado «{name}» para {customerName} como perdido."),
+    "referral.error": (
+        "Cerrado como error: {name}",
+        "Un compañero ha cerrado «{name}» para {customerName} como error.",
+    ),
+    "invitation.accepted": (
+        "{otherName} ha aceptado: {name}",
+        "{otherName} participa en «{name}» para {customerName}.",
+    ),
     "invitation.declined": (
         "{otherName} ha rechazado: {name}",
-        "{otherName} no participa en {name} para {customerName}. El motivo está en la página del negocio.",
+        "{otherName} no participa en «{name}» para {customerName}. El motivo está en la página del negocio.",
     ),
     "invitation.expired": (
         "Sin respuesta de {otherName}: {name}",
-        "{otherName} no respondió a tiempo en {name} ({customerName}). Puede volver a preguntar.",
+        "{otherName} no respondió a tiempo en «{name}» ({customerName}). Puede volver a preguntar.",
     ),
     "invitation.won": (
         "{otherName} ha ganado: {name}",
-        "{otherName} ha cerrado su parte de {name} para {customerName} como ganada.",
+        "{otherName} ha cerrado su parte de «{name}» para {customerName} como ganada.",
     ),
     "invitation.lost": (
         "{otherName} ha perdido: {name}",
-        "{otherName} ha cerrado su parte de {name} para {customerName} como perdida.",
+        "{otherName} ha cerrado su parte de «{name}» para {customerName} como perdida.",
     ),
-    "note.received": ("Nueva nota: {name}", "{otherName} ha compartido una nota sobre {name} para {customerName}."),
-    "sender.changed": ("Modificado: {name}", "{senderName} ha modificado su lado de {name} para {customerName}."),
+    "note.received": ("Nueva nota: {name}", "{otherName} ha compartido una nota sobre «{name}» para {customerName}."),
+    "sender.changed": ("Modificado: {name}", "{senderName} ha modificado su lado de «{name}» para {customerName}."),
     "consent.withdrawn": (
         "Contacto eliminado: {name}",
-        "Se retiró el consentimiento sobre el contacto de {customerName}. Se ha eliminado de {name}.",
+        "Se retiró el consentimiento sobre el contacto de {customerName}. Se ha eliminado de «{name}».",
     ),
     "reminder": (
         "Responda antes del {until}: {name}",
-        "{name} para {customerName} sigue esperando su respuesta. Caduca el {until}. Días restantes: {daysLeft}.",
+        "«{name}» para {customerName} sigue esperando su respuesta. Caduca el {until}. Días restantes: {daysLeft}.",
     ),
     "escalation": (
         "A punto de caducar: {name}",
-        "Nadie ha respondido aún a {name} para {customerName}. Caduca el {until}. Se le avisa porque usted se ocupa de "
+        "Nadie ha respondido aún a «{name}» para {customerName}. Caduca el {until}. Se le avisa porque usted "
+        "se ocupa de "
         "la organización o de esta sede.",
     ),
     "delivery.failed": (
         "Webhook no entregado: {name}",
         "No se pudo acceder a {name} durante un día ({reason}). Lo no entregado puede enviarse de nuevo.",
     ),
-    "other": ("Novedades: {name}", "Hay novedades en {name} para {customerName}."),
+    "other": ("Novedades: {name}", "Hay novedades en «{name}» para {customerName}."),
 }
 
 PHRASES: Final = {

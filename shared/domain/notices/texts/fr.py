@@ -14,58 +14,63 @@ NOTICES: Final = {
     ),
     "referral.received": (
         "Nouvelle recommandation : {name}",
-        "{senderName} vous a envoyé {name} pour {customerName}. Acceptez ou refusez avant le {until}.",
+        "{senderName} vous a envoyé « {name} » pour {customerName}. Acceptez ou refusez avant le {until}.",
     ),
-    "referral.accepted": ("Accepté : {name}", "Un collègue a accepté {name} pour {customerName}."),
-    "referral.declined": ("Refusé : {name}", "Un collègue a refusé {name} pour {customerName}."),
+    "referral.accepted": ("Accepté : {name}", "Un collègue a accepté « {name} » pour {customerName}."),
+    "referral.declined": ("Refusé : {name}", "Un collègue a refusé « {name} » pour {customerName}."),
     "referral.expired": (
         "Expiré : {name}",
-        "Personne n’a répondu à temps à {name} pour {customerName} : c’est expiré.",
+        "Personne n’a répondu à temps à « {name} » pour {customerName} : c’est expiré.",
     ),
     "referral.withdrawn": (
         "Retiré : {name}",
-        "{senderName} a clos son affaire avant votre réponse. {name} ne vous demande plus rien.",
+        "{senderName} a clos son affaire avant votre réponse. « {name} » ne vous demande plus rien.",
     ),
-    "referral.won": ("Gagné : {name}", "Un collègue a clos {name} pour {customerName} comme gagné."),
-    "referral.lost": ("Perdu : {name}", "Un collègue a clos {name} pour {customerName} comme perdu."),
-    "referral.error": ("Clos comme erreur : {name}", "Un collègue a clos {name} pour {customerName} comme erreur."),
-    "invitation.accepted": ("{otherName} a accepté : {name}", "{otherName} participe à {name} pour {customerName}."),
+    "referral.won": ("Gagné : {name}", "Un collègue a clos « {name} » pour {customerName} comme gagné."),
+    "referral.lost": ("Perdu : {name}", "Un collègue a clos « {name} » pour {customerName} comme perdu."),
+    "referral.error": ("Clos comme erreur : {name}", "Un collègue a clos « {name} » pour {customerName} comme erreur."),
+    "invitation.accepted": (
+        "{otherName} a accepté : {name}",
+        "{otherName} participe à « {name} » pour {customerName}.",
+    ),
     "invitation.declined": (
         "{otherName} a refusé : {name}",
-        "{otherName} ne participe pas à {name} pour {customerName}. Le motif figure sur la page de l’affaire.",
+        "{otherName} ne participe pas à « {name} » pour {customerName}. Le motif figure sur la page de l’affaire.",
     ),
     "invitation.expired": (
         "Pas de réponse de {otherName} : {name}",
-        "{otherName} n’a pas répondu à temps pour {name} ({customerName}). Vous pouvez redemander.",
+        "{otherName} n’a pas répondu à temps pour « {name} » ({customerName}). Vous pouvez redemander.",
     ),
     "invitation.won": (
         "{otherName} a gagné : {name}",
-        "{otherName} a clos sa partie de {name} pour {customerName} comme gagnée.",
+        "{otherName} a clos sa partie de « {name} » pour {customerName} comme gagnée.",
     ),
     "invitation.lost": (
         "{otherName} a perdu : {name}",
-        "{otherName} a clos sa partie de {name} pour {customerName} comme perdue.",
+        "{otherName} a clos sa partie de « {name} » pour {customerName} comme perdue.",
     ),
-    "note.received": ("Nouvelle note : {name}", "{otherName} a partagé une note sur {name} pour {customerName}."),
-    "sender.changed": ("Modifié : {name}", "{senderName} a modifié son côté de {name} pour {customerName}."),
+    "note.received": ("Nouvelle note : {name}", "{otherName} a partagé une note sur « {name} » pour {customerName}."),
+    "sender.changed": ("Modifié : {name}", "{senderName} a modifié son côté de « {name} » pour {customerName}."),
     "consent.withdrawn": (
         "Contact supprimé : {name}",
-        "L’accord pour garder le contact de {customerName} a été retiré. Le contact est supprimé de {name}.",
+        "L’accord pour garder le contact de {customerName} a été retiré. Le contact est supprimé de « {name} ».",
     ),
     "reminder": (
         "Répondez avant le {until} : {name}",
-        "{name} pour {customerName} attend toujours votre réponse. Expiration le {until}. Jours restants : {daysLeft}.",
+        "« {name} » pour {customerName} attend toujours votre réponse. Expiration le {until}. Jours restants "
+        ": {daysLeft}.",
     ),
     "escalation": (
         "Sur le point d’expirer : {name}",
-        "Personne n’a encore répondu à {name} pour {customerName}. Expiration le {until}. Vous êtes informé parce que "
+        "Personne n’a encore répondu à « {name} » pour {customerName}. Expiration le {until}. Vous êtes "
+        "informé parce que "
         "vous êtes responsable de l’organisation ou de ce site.",
     ),
     "delivery.failed": (
         "Webhook non remis : {name}",
         "{name} n’a pas pu être joint pendant un jour ({reason}). Ce qui n’a pas été remis peut être renvoyé.",
     ),
-    "other": ("Du nouveau : {name}", "Il y a du nouveau pour {name} ({customerName})."),
+    "other": ("Du nouveau : {name}", "Il y a du nouveau pour « {name} » ({customerName})."),
 }
 
 PHRASES: Final = {

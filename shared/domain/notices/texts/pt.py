@@ -14,55 +14,56 @@ NOTICES: Final = {
     ),
     "referral.received": (
         "Nova recomendação: {name}",
-        "{senderName} enviou-lhe {name} para {customerName}. Aceite ou recuse até {until}.",
+        "{senderName} enviou-lhe “{name}” para {customerName}. Aceite ou recuse até {until}.",
     ),
-    "referral.accepted": ("Aceite: {name}", "Um colega aceitou {name} para {customerName}."),
-    "referral.declined": ("Recusado: {name}", "Um colega recusou {name} para {customerName}."),
-    "referral.expired": ("Expirado: {name}", "Ninguém respondeu a tempo a {name} para {customerName}. Expirou."),
+    "referral.accepted": ("Aceite: {name}", "Um colega aceitou “{name}” para {customerName}."),
+    "referral.declined": ("Recusado: {name}", "Um colega recusou “{name}” para {customerName}."),
+    "referral.expired": ("Expirado: {name}", "Ninguém respondeu a tempo a “{name}” para {customerName}. Expirou."),
     "referral.withdrawn": (
         "Retirado: {name}",
-        "{senderName} fechou o seu negócio antes da sua resposta. {name} já não lhe pede nada.",
+        "{senderName} fechou o seu negócio antes da sua resposta. “{name}” já não lhe pede nada.",
     ),
-    "referral.won": ("Ganho: {name}", "Um colega fechou {name} para {customerName} como ganho."),
-    "referral.lost": ("Perdido: {name}", "Um colega fechou {name} para {customerName} como perdido."),
-    "referral.error": ("Fechado como erro: {name}", "Um colega fechou {name} para {customerName} como erro."),
-    "invitation.accepted": ("{otherName} aceitou: {name}", "{otherName} participa em {name} para {customerName}."),
+    "referral.won": ("Ganho: {name}", "Um colega fechou “{name}” para {customerName} como ganho."),
+    "referral.lost": ("Perdido: {name}", "Um colega fechou “{name}” para {customerName} como perdido."),
+    "referral.error": ("Fechado como erro: {name}", "Um colega fechou “{name}” para {customerName} como erro."),
+    "invitation.accepted": ("{otherName} aceitou: {name}", "{otherName} participa em “{name}” para {customerName}."),
     "invitation.declined": (
         "{otherName} recusou: {name}",
-        "{otherName} não participa em {name} para {customerName}. O motivo está na página do negócio.",
+        "{otherName} não participa em “{name}” para {customerName}. O motivo está na página do negócio.",
     ),
     "invitation.expired": (
         "Sem resposta de {otherName}: {name}",
-        "{otherName} não respondeu a tempo em {name} ({customerName}). Pode voltar a perguntar.",
+        "{otherName} não respondeu a tempo em “{name}” ({customerName}). Pode voltar a perguntar.",
     ),
     "invitation.won": (
         "{otherName} ganhou: {name}",
-        "{otherName} fechou a sua parte de {name} para {customerName} como ganha.",
+        "{otherName} fechou a sua parte de “{name}” para {customerName} como ganha.",
     ),
     "invitation.lost": (
         "{otherName} perdeu: {name}",
-        "{otherName} fechou a sua parte de {name} para {customerName} como perdida.",
+        "{otherName} fechou a sua parte de “{name}” para {customerName} como perdida.",
     ),
-    "note.received": ("Nova nota: {name}", "{otherName} partilhou uma nota sobre {name} para {customerName}."),
-    "sender.changed": ("Alterado: {name}", "{senderName} alterou o seu lado de {name} para {customerName}."),
+    "note.received": ("Nova nota: {name}", "{otherName} partilhou uma nota sobre “{name}” para {customerName}."),
+    "sender.changed": ("Alterado: {name}", "{senderName} alterou o seu lado de “{name}” para {customerName}."),
     "consent.withdrawn": (
         "Contacto removido: {name}",
-        "O consentimento sobre o contacto de {customerName} foi retirado. Foi removido de {name}.",
+        "O consentimento sobre o contacto de {customerName} foi retirado. Foi removido de “{name}”.",
     ),
     "reminder": (
         "Responda até {until}: {name}",
-        "{name} para {customerName} ainda espera a sua resposta. Expira a {until}. Dias restantes: {daysLeft}.",
+        "“{name}” para {customerName} ainda espera a sua resposta. Expira a {until}. Dias restantes: {daysLeft}.",
     ),
     "escalation": (
         "Prestes a expirar: {name}",
-        "Ninguém respondeu ainda a {name} para {customerName}. Expira a {until}. É avisado porque cuida da organização "
+        "Ninguém respondeu ainda a “{name}” para {customerName}. Expira a {until}. É avisado porque cuida da "
+        "organização "
         "ou desta localização.",
     ),
     "delivery.failed": (
         "Webhook não entregue: {name}",
         "Não foi possível contactar {name} durante um dia ({reason}). O que não foi entregue pode ser reenviado.",
     ),
-    "other": ("Novidades: {name}", "Há novidades em {name} para {customerName}."),
+    "other": ("Novidades: {name}", "Há novidades em “{name}” para {customerName}."),
 }
 
 PHRASES: Final = {
