@@ -52,7 +52,7 @@ class Silent:
 
 
 def measure() -> list[Figure]:
-    """Medians, and of the desk the 95th percentile."""
+    """CPU; medians, and of the desk the 95th percentile."""
     count = int(os.environ.get("BENCH_REFERRALS", "100000"))
     with tempfile.TemporaryDirectory(dir=Path.cwd(), prefix=".bench-") as folder:
         path = Path(folder) / "store.db"
@@ -80,15 +80,17 @@ async def of_the_desk(store: SqliteStore, count: int) -> list[Figure]:
     items, _ = await desk.running(CALLER, frozenset(KINDS), mine=False)
     written = list[float]()
     for _ in range(3):
-        began = time.perf_counter()
+        began = time.process_time()
         content = calendar_of(items, "Deadlines", "https://cosell.example")
-        written.append(time.perf_counter() - began)
+        written.append(time.process_time() - began)
     what = f"{len(items):,} deadlines ranked, of {count:,} referrals"
     return [
-        Figure(f"{what}: median", statistics.median(spent) * 1000, "ms"),
-        Figure(f"{what}: p95", spent[int(len(spent) * 0.95)] * 1000, "ms"),
-        Figure(f"the same as a calendar of {len(content) / 1000:,.0f} KB: the first time", written[0] * 1000, "ms"),
-        Figure("and again", written[-1] * 1000, "ms"),
+        Figure(f"{what}: median", statistics.median(spent) * 1000, "ms of CPU"),
+        Figure(f"{what}: p95", spent[int(len(spent) * 0.95)] * 1000, "ms of CPU"),
+        Figure(
+            f"the same as a calendar of {len(content) / 1000:,.0f} KB: the first time", written[0] * 1000, "ms of CPU"
+        ),
+        Figure("and again", written[-1] * 1000, "ms of CPU"),
     ]
 
 
@@ -104,9 +106,9 @@ async def of_reminders(store: SqliteStore, count: int) -> list[Figure]:
     idle = [await seconds(lambda: run(store, silent, NOW + 48 * HOUR)) for _ in range(ROUNDS)]
     at_once = f"a run over all {everything:,} that wait, of {count:,} referrals"
     return [
-        Figure(at_once, first * 1000, "ms"),
-        Figure(f"an hourly run, {statistics.mean(told):.0f} to tell", statistics.median(hourly) * 1000, "ms"),
-        Figure("a run with nothing to tell", statistics.median(idle) * 1000, "ms"),
+        Figure(at_once, first * 1000, "ms of CPU"),
+        Figure(f"an hourly run, {statistics.mean(told):.0f} to tell", statistics.median(hourly) * 1000, "ms of CPU"),
+        Figure("a run with nothing to tell", statistics.median(idle) * 1000, "ms of CPU"),
     ]
 
 
@@ -122,9 +124,10 @@ async def run(store: SqliteStore, silent: Silent, now: datetime) -> None:
 
 
 async def seconds(call: Callable[[], Awaitable[object]]) -> float:
-    began = time.perf_counter()
+    """Of CPU: the same on a busy machine."""
+    began = time.process_time()
     await call()
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 if __name__ == "__main__":

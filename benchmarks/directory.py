@@ -42,7 +42,7 @@ async def searches(path: Path, count: int) -> list[Figure]:
     everything = [one for times in took.values() for one in times]
     figures = [
         Figure(f"search of {count:,} profiles, p95", p95(one.wall for one in everything), "ms", limit=LIMIT),
-        Figure("the same in processor's time", p95(one.cpu for one in everything), "ms", least, "reading 200 listings"),
+        Figure("the same in processor's time", p95(one.cpu for one in everything), "ms", least, "reading 100 listings"),
     ]
     return figures + [
         Figure(f"  {name}, p95", p95(one.cpu for one in times), "ms", least, "") for name, times in took.items()

@@ -58,15 +58,20 @@ async def export_deals(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req)
     asked = list_request(req)
     exported = await (await services()).deal_export.deals(asked, caller)
+    return export_file(req, "deals", asked, exported)
+
+
+def export_file(req: func.HttpRequest, what: str, asked: ListRequest, exported: Exported) -> func.HttpResponse:
+    """A file of deals or of leads; headers and name say what is not in it."""
     headers = {"X-Contacts-Withheld": str(exported.contacts_withheld)}
     if exported.after is not None:
         headers |= {"X-Rows-Left-Out": "yes", "Link": f'<{next_page(req, exported.after)}>; rel="next"'}
-    return csv_file(exported.content, _file_name(asked, exported), headers)
+    return csv_file(exported.content, _file_name(what, asked, exported), headers)
 
 
-def _file_name(asked: ListRequest, exported: Exported) -> str:
+def _file_name(what: str, asked: ListRequest, exported: Exported) -> str:
     """Whoever downloads it sees no headers, but this."""
-    parts = [f"deals-{asked.tab}"]
+    parts = [f"{what}-{asked.tab}"]
     if asked.after is not None:
         parts.append("continued")
     if exported.after is not None:

@@ -42,9 +42,9 @@ async def entry_of(req: func.HttpRequest) -> Document:
 def entry_view(entry: Document) -> dict[str, Any]:
     """A listing with its record in words."""
     from shared.domain.directory.listing import view
-    from shared.domain.directory.ranking import record_in_words
+    from shared.domain.insights.placement import explained
 
-    return {**view(entry), "recordInWords": record_in_words(entry["record"])}
+    return {**view(entry), "recordInWords": explained(entry["record"])}
 
 
 def told(found: Found) -> dict[str, Any]:

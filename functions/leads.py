@@ -10,7 +10,7 @@ from functions._body import read
 from functions._http import answer, endpoint, idempotency_key
 from functions._identity import require
 from functions._links import next_page
-from functions.deals import list_request
+from functions.deals import export_file, list_request
 from shared.bootstrap import services
 from shared.domain.organizations.organization import Role
 
@@ -26,6 +26,15 @@ async def list_leads(req: func.HttpRequest) -> func.HttpResponse:
     return answer({"items": listed.items, "next": next_page(req, listed.after)})
 
 
+@blueprint.route("api/leads.csv", methods=["GET"])
+@endpoint()
+async def export_leads(req: func.HttpRequest) -> func.HttpResponse:
+    """The leads of a tab, filtered, as CSV; nobody can be called from those that were not answered in time."""
+    caller = await require(req)
+    asked = list_request(req, "marketplace")
+    return export_file(req, "leads", asked, await (await services()).deal_export.leads(asked, caller))
+
+
 @blueprint.route("api/qualified-leads", methods=["POST"])
 @endpoint(again=_again.new_lead)
 async def send_qualified_lead(req: func.HttpRequest) -> func.HttpResponse:
@@ -34,5 +43,5 @@ async def send_qualified_lead(req: func.HttpRequest) -> func.HttpResponse:
 
     caller = await require(req, Role.SELLER)
     command = read(req, SendQualifiedLead)
-    created = await (await services()).referrals.send_lead(command, caller, idempotency_key(req))
+    created = await (await services()).recommendations.send(command, caller, idempotency_key(req))
     return await answer_created(req, created, caller)

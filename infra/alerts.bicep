@@ -85,6 +85,21 @@ AppTraces
 | where finished == 0
 '''
   }
+  {
+    name: 'reminders-not-sent'
+    title: 'Reminders are not being sent'
+    description: 'The reminders have not finished for three hours, or fail in each run: docs/operations.md, "Reminders not sent".'
+    severity: 3
+    every: 'PT1H'
+    over: 'PT3H'
+    above: 0
+    query: '''
+AppTraces
+| where Message startswith "send_reminders:"
+| summarize clean = countif(Message has "'failed': {}")
+| where clean == 0
+'''
+  }
 ]
 
 resource alerts 'Microsoft.Insights/scheduledQueryRules@2022-06-15' = [

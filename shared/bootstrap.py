@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
+    from shared.services.leads.recommendations import Recommendations
     from shared.services.notices.customers import CustomersMailed
     from shared.services.notices.inbox import Inbox
     from shared.services.notices.mailing import Mailing
@@ -154,6 +155,12 @@ class Services:
         return Inquiries(self.store, self.organizations, directory, routing, limits, self.clock, rules)
 
     @cached_property
+    def recommendations(self) -> Recommendations:
+        from shared.services.leads.recommendations import Recommendations
+
+        return Recommendations(self.referrals, self.directory)
+
+    @cached_property
     def confirmations(self) -> Confirmations:
         from shared.services.leads.confirmations import Confirmations
 
@@ -163,7 +170,7 @@ class Services:
     def deal_export(self) -> DealExport:
         from shared.services.deal_export import DealExport
 
-        return DealExport(self.store, self.favourites, self.settings.export_row_limit)
+        return DealExport(self.store, self.favourites, self.clock, self.settings.export_row_limit)
 
     @cached_property
     def deadline_desk(self) -> DeadlineDesk:

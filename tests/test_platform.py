@@ -54,6 +54,7 @@ INDEXED = {
     "dry_run_routing": "POST api/routing/dry-run",
     "export_deadlines": "GET api/deadlines.ics",
     "export_deals": "GET api/deals.csv",
+    "export_leads": "GET api/leads.csv",
     "export_contacts": "GET api/offers/{id}/contacts.csv",
     "favourite": "POST api/referrals/{id}/favourite",
     "front_door": "GET /",

@@ -55,6 +55,8 @@ async def list_page(req: func.HttpRequest, caller: Caller) -> func.HttpResponse:
         sorted_by=lambda sort: _link(**{**_asked(asked), "sort": sort}),
         here=_here(req),
         cleared=_link(tab=asked.tab),
+        csv=f"/api/leads.csv?{urlencode({name: value for name, value in asked.filters.items() if value})}",
+        most_rows=with_.settings.export_row_limit,
         filtered=bool(asked.stage or asked.outcome or asked.q),
         is_partner=is_partner,
         now=with_.clock(),

@@ -197,7 +197,7 @@ def _sought(container: Container, organization_id: str, query: Query, connection
     is_rare = False
     if counting is not None:
         (count,) = connection.execute(counting.sql, counting.parameters).fetchone()
-        is_rare = count < many_for(query)
+        is_rare = count < many_for(container, query)
     if words is not None and words.rarest is not None and not is_rare:
         statement = words_statement(container, organization_id, query, words)
     else:

@@ -13,10 +13,10 @@ from shared.adapters.sqlite_terms import Words, holds, place_of
 from shared.services.ports import DueKey, Query, Where
 
 _COMPARISONS: Final = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-# With more rows than these holding a text, the first page is found sooner by walking the list and comparing; a larger
-# page is longer walked for.
+# With more rows than these holding a text, the first page is found sooner by walking the list and comparing.
 MANY_CANDIDATES: Final = 1_000
-MANY_FOR_EACH: Final = 20
+# Among 100,000 profiles: 4,000 are looked up in the order of the file in 40 ms, found one by one in their own in 60.
+MANY_IN_THE_DIRECTORY: Final = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +87,19 @@ def _conditions(container: Container, organization_id: str, query: Query, walk: 
     return conditions, parameters
 
 
-def many_for(query: Query) -> int:
-    """How many rows with the text are too many to look each of them up."""
-    return max(MANY_CANDIDATES, MANY_FOR_EACH * query.limit)
+def many_for(container: Container, query: Query) -> int:
+    """How many rows with a text are too many to look each of them up."""
+    return MANY_IN_THE_DIRECTORY if query.order_by == container.terms_by else MANY_CANDIDATES
 
 
 def candidates_statement(container: Container, query: Query) -> Statement | None:
-    """How many rows the text index finds for the query's searches, counted up to `many_for` it; None where nothing is
+    """How many rows the text index finds for the query's searches, counted up to `many_for` them; None where nothing is
     searched, or nothing to walk instead."""
     texts = [where.value for where in query.where if where.op == "contains"]
     if not texts or _covering_index(container, query) is None:
         return None
-    found = f'SELECT 1 FROM "{container.name}_search" WHERE "{container.name}_search" MATCH ? LIMIT {many_for(query)}'  # noqa: S608
+    most = many_for(container, query)
+    found = f'SELECT 1 FROM "{container.name}_search" WHERE "{container.name}_search" MATCH ? LIMIT {most}'  # noqa: S608
     expression = " AND ".join(f"({_trigrams(str(text))})" for text in texts)
     return Statement(f"SELECT count(*) FROM ({found})", (expression,), False)  # noqa: S608
 

@@ -14,10 +14,11 @@ from shared.domain.directory.criteria import Ask, Criteria, in_words
 from shared.domain.directory.listing import DIRECTORY, LISTED
 from shared.services.ports import ORGANIZATIONS, Document, DocumentStore, Page, Query, Where
 
-CANDIDATES: Final = 200
+CANDIDATES: Final = 100  # of the 200 that may be ranked: half the time, and five pages
 SHORTEST_PART: Final = 3  # letters of a word that are looked for within others
 ONE_LESS: Final = 6  # searches that leave one thing out each, at most
 FEWEST: Final = 40  # listings of each of several searches
+FOR_A_PART: Final = 50  # listings with a part of a word: they are looked for text by text
 
 Conditions: TypeAlias = tuple[Where, ...]
 
@@ -81,7 +82,7 @@ class _Search:
         if len(ask.said) >= SHORTEST_PART:
             ways.append(Where("search", "contains", ask.said))
         for way in ways:
-            if (await self._find((way,), CANDIDATES if is_alone else 1)).items:
+            if (await self._find((way,), self._limit([(way,)]) if is_alone else 1)).items:
                 return way
         return None
 
@@ -96,12 +97,19 @@ class _Search:
 
     async def _near(self, attempts: Sequence[Conditions]) -> Chosen:
         """Listings that meet all conditions of one attempt and take the customer; those that do not are passed over."""
-        limit = max(FEWEST, CANDIDATES // len(attempts))
+        limit = self._limit(attempts)
         pages = [await self._find((*conditions, *self._must), limit) for conditions in attempts]
         found = {one["id"]: one for page in pages for one in page.items}
         best = sorted(found.values(), key=lambda one: float(one["placementKey"]), reverse=True)
         more = any(page.more for page in pages) or len(best) > CANDIDATES
         return Chosen(best[:CANDIDATES], self._criteria, more, 0, nearest=True)
+
+    @staticmethod
+    def _limit(attempts: Sequence[Conditions]) -> int:
+        """How many listings to ask for, of each attempt."""
+        if any(where.op == "contains" for conditions in attempts for where in conditions):
+            return FOR_A_PART
+        return max(FEWEST, CANDIDATES // len(attempts))
 
     async def _find(self, conditions: Conditions, limit: int = CANDIDATES) -> Page:
         known = self._pages.get((conditions, limit))

@@ -1,4 +1,4 @@
-"""A tab of deals, filtered, as a CSV file (DOMAIN: "Bulk CSV"; issue 4: contacts without a live consent are blank).
+"""A tab of deals or of leads, filtered, as a CSV file (DOMAIN: "Bulk CSV"; contacts without a live consent are blank).
 
 It walks `createdAt, id`, oldest first, whatever order the page shows: what is created or edited meanwhile moves
 nothing.
@@ -7,18 +7,19 @@ nothing.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.referral import Referral, upgraded
-from shared.domain.referrals.rows import COLUMNS, is_contact_left_out, row
+from shared.domain.referrals.referral import Referral, is_contact_hidden, upgraded
+from shared.domain.referrals.rows import COLUMNS, LEAD_COLUMNS, is_contact_left_out, lead_row, row
 from shared.parsing.csv_text import BOM, csv_text
 from shared.services.favourites import Favourites
 from shared.services.paging import MOST, cursor
-from shared.services.ports import REFERRALS, DocumentStore, Page, Query
-from shared.services.referral_lists import ListRequest, among, query_of
+from shared.services.ports import REFERRALS, Clock, DocumentStore, Page, Query
+from shared.services.referral_lists import ListRequest, among, leads_query, query_of
 
 AT_ONCE: Final = 16  # whole documents read at the same time, as timers do; each is a point read
 
@@ -33,22 +34,43 @@ class Exported:
 
 
 class DealExport:
-    def __init__(self, store: DocumentStore, favourites: Favourites, most_rows: int) -> None:
+    def __init__(self, store: DocumentStore, favourites: Favourites, clock: Clock, most_rows: int) -> None:
         self._store = store
+        self._clock = clock
         self._favourites = favourites
         self._most_rows = most_rows
 
     async def deals(self, request: ListRequest, caller: Caller) -> Exported:
         """The deals a list of this request names, whatever its sort and limit. Raises Invalid, Unreadable."""
-        walk = replace(request, sort="created", limit=str(MOST))
-        query = query_of(walk)
-        if request.tab == "favourites":
+        walk = _walk(request)
+        return await self._file(walk, query_of(walk), caller, COLUMNS, row, is_contact_left_out)
+
+    async def leads(self, request: ListRequest, caller: Caller) -> Exported:
+        """The same of leads. Raises Invalid, Unreadable."""
+        walk, now = _walk(request), self._clock()
+
+        def left_out(lead: Referral) -> bool:
+            return is_contact_left_out(lead) or is_contact_hidden(lead, now)
+
+        query = leads_query(walk, caller.organization.kind)
+        return await self._file(walk, query, caller, LEAD_COLUMNS, partial(lead_row, now=now), left_out)
+
+    async def _file(
+        self,
+        walk: ListRequest,
+        query: Query,
+        caller: Caller,
+        columns: Sequence[str],
+        row_of: Callable[[Referral], list[str]],
+        is_left_out: Callable[[Referral], bool],
+    ) -> Exported:
+        if walk.tab == "favourites":
             query = among(query, await self._favourites.of(caller))
-        pieces, left_out, after = [BOM + csv_text([COLUMNS])], 0, None
+        pieces, left_out, after = [BOM + csv_text([columns])], 0, None
         async for page in self._pages(query, caller):
             async for referrals in self._whole(page, caller):
-                pieces.append(csv_text(map(row, referrals)))
-                left_out += sum(map(is_contact_left_out, referrals))
+                pieces.append(csv_text(map(row_of, referrals)))
+                left_out += sum(map(is_left_out, referrals))
             last = page.items[-1]
             after = cursor(walk.sort, walk.filters, last[query.order_by], last["id"]) if page.more else None
         return Exported("".join(pieces).encode(), left_out, after)
@@ -74,3 +96,8 @@ class DealExport:
             reads = (self._store.get(REFERRALS, caller.organization_id, id) for id in ids[start : start + AT_ONCE])
             found = await asyncio.gather(*reads)
             yield [upgraded(stored.document) for stored in found if stored is not None]
+
+
+def _walk(request: ListRequest) -> ListRequest:
+    """The same list in the order of a file, in pages as large as they may be."""
+    return replace(request, sort="created", limit=str(MOST))

@@ -1,6 +1,6 @@
 """The public directory: what is published of partners, and the search over it.
 
-A search ranks at most 200 candidates, the best placed first (DESIGN section 4); which these are is `candidates`' part.
+A search ranks at most 100 candidates, the best placed first (DESIGN section 4); which these are is `candidates`' part.
 """
 
 from __future__ import annotations

@@ -102,16 +102,19 @@ class Referrals:
 
         return await self._create(new, "send_opportunity", command, caller, key)
 
-    async def send_lead(self, command: SendQualifiedLead, caller: Caller, key: str | None = None) -> Created[Referral]:
-        """A seller's recommendation of a customer, and the invitation to a partner in the same write.
-
-        Raises Invalid, KeyReused, PossibleDuplicate.
-        """
+    async def send_lead(
+        self, command: SendQualifiedLead, caller: Caller, key: str | None = None, *, receives: bool
+    ) -> Created[Referral]:
+        """A seller's recommendation of a customer, and the invitation to a partner that `receives` leads, in the same
+        write. Raises Invalid, KeyReused, PossibleDuplicate."""
         partner = await self._organizations.get(command.partner_id)
 
         def new(id: str, now: datetime, command_hash: str | None) -> Referral:
             if partner is None or partner.kind != "partner":
                 raise Invalid.field("partnerId", "unknown_partner", "There is no such partner.")
+            if not receives:
+                message = f"{partner.name} has no published profile, and receives no leads until it has."
+                raise Invalid.field("partnerId", "not_receiving", message)
             return sent_lead(command, id, caller, partner, now, command_hash=command_hash)
 
         return await self._create(new, "send_qualified_lead", command, caller, key)

@@ -17,6 +17,7 @@ from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
 from shared.domain.organizations.organization import OrganizationKind
 from shared.domain.organizations.suggestion import Search
+from shared.services.candidates import listings_query
 from shared.services.collisions import candidates_query
 from shared.services.companies import LISTED
 from shared.services.deadlines.desk import Walk, candidates
@@ -85,9 +86,16 @@ SEARCHES = [Search("contoso"), Search("contoso", "FR"), Search("123456789")]
 
 
 @pytest.mark.parametrize(
-    "query", [partners_query(None, 50), partners_query("a", 50), partners_query("abc", 50), people_query(50)]
+    "query",
+    [
+        partners_query(None, 50),
+        partners_query("a", 50),
+        partners_query("abc", 50),
+        people_query(50),
+        listings_query((Where("terms", "has", ("market:fr", "market:ooo")), Where("terms", "has", "erp"))),
+    ],
 )
-def test_partners_and_people_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
+def test_partners_people_and_profiles_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
     statement = find_statement(containers()[ORGANIZATIONS], "network", query)
     assert order_of(statement.sql) in composite_indexes(containers()[ORGANIZATIONS])
 

@@ -201,7 +201,7 @@ async def test_several_terms_ask_for_one_of_them(store: DocumentStore) -> None:
     """Each once, in the order asked for, beside other conditions and other words, page by page."""
     base = {"organizationId": "directory", "createdAt": "2027-01-01T00:00:00.000000Z", "search": "contoso"}
     held = {"a": ["fr", "de", "cloud"], "b": ["ooo"], "c": ["de", "cloud"], "d": ["fr", "cloud", "erp"], "e": ["fr"]}
-    await inserted(
+    *_, d, _ = await inserted(
         store,
         *(base | {"id": id, "kind": "listing" if id != "e" else "unlisted", "placementKey": 0.5 if id == "d" else 0.2,
                   "terms": terms} for id, terms in held.items()),
@@ -223,6 +223,9 @@ async def test_several_terms_ask_for_one_of_them(store: DocumentStore) -> None:
     assert await having(()) == []
     sought = Query((Where("search", "contains", "conto"), Where("terms", "has", ("erp", "ooo"))))
     assert await ids(store, sought, "directory", ORGANIZATIONS) == ["b", "d"]
+    await store.replace(d, ORGANIZATIONS, d.document | {"placementKey": 0.1, "terms": ["fr", "cloud", "new"]})
+    assert await having(("fr", "ooo")) == ["b", "a", "d"], "where it stands now"
+    assert (await having("erp"), await having("new", "cloud")) == ([], ["d"])
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,8 @@ def test_alerts_look_for_what_the_timers_log() -> None:
         "'remaining': True",
         "Executed 'Functions.deliver_events' (Succeeded",  # the host's own line for each run
         "expire_unanswered_referrals:",
+        "send_reminders:",
+        "'failed': {}",  # of the reminders: no run without a failure
         "webjobs-blobtrigger-poison",
     }
     assert re.findall(r'!has "([^"]+)"', source("alerts")) == ["'failed': {}"]

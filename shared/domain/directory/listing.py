@@ -13,6 +13,7 @@ from typing import Any, Final
 from shared.domain.directory.profile import SAID, Profile
 from shared.domain.directory.words import found_by, search_text, terms_of
 from shared.domain.ids import derived_id
+from shared.domain.insights.placement import NEUTRAL
 from shared.domain.instants import instant
 
 DIRECTORY: Final = "directory"
@@ -25,7 +26,7 @@ NO_RECORD: Final[dict[str, Any]] = {
     "medianHours": None,
     "accepted": 0,
     "unreported": 0,
-    "placement": 0.5,
+    "placement": NEUTRAL,
 }
 """The response record of somebody who has not been asked yet: neither ahead nor behind."""
 
@@ -58,11 +59,11 @@ def published(
 ) -> Listing | None:
     """The copy of a profile as it is meant to be published; None where what is there is as new or newer.
 
-    `record` counts only where none is known here.
+    `record` is the response record as it is now, None where it is not known: what is shown stays then.
     """
     if before is not None and before["profileVersion"] >= profile["version"]:
         return None
-    known = before["record"] if before is not None and is_judged(before["record"]) else record
+    known = record or (before["record"] if before is not None else None)
     at = (profile["published"] or {}).get("at", instant(now))
     base = {**(before or _new(profile["organizationId"], now)), **content(profile, organization)}
     return _found_by(_with({**base, "kind": LISTED, "publishedAt": at}, known or NO_RECORD), profile, now)
@@ -98,11 +99,6 @@ def with_record(before: Listing, record: Mapping[str, Any], now: datetime) -> Li
     """The copy with another response record; itself where that is the same."""
     after = _with(before, record)
     return before if after == before else {**after, "updatedAt": instant(now)}
-
-
-def is_judged(record: Mapping[str, Any]) -> bool:
-    """Whether it has been asked anything yet."""
-    return bool(record["answered"] + record["expired"])
 
 
 def _new(organization_id: str, now: datetime) -> Listing:

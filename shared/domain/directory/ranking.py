@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.domain.directory.criteria import Ask, Criteria
-from shared.domain.directory.listing import is_judged
 from shared.domain.directory.words import TAGS, words_of
+from shared.domain.insights.placement import explained
 from shared.domain.lists import SIZE_WORDS
 from shared.domain.places import EVERYWHERE, country_name
 
@@ -120,7 +120,7 @@ def reasons(listing: Mapping[str, Any], criteria: Criteria) -> list[str]:
     told += _of_words([ask for ask in criteria.asks if ask.tag is None], has)
     told += _of_the_customer(listing, criteria)
     told += [f"The vendor recorded: {_listed_names(listing['competencies'])}."] * bool(listing["competencies"])
-    return [*told, *record_in_words(listing["record"])]
+    return [*told, *explained(listing["record"])]
 
 
 def _of_a_list(ask: Ask, has: _Has) -> str:
@@ -170,29 +170,3 @@ def _listed_names(competencies: Iterable[Mapping[str, Any]]) -> str:
     return ", ".join(
         f"{one['name']} ({one['level']})" if one.get("level") else str(one["name"]) for one in competencies
     )
-
-
-def record_in_words(record: Mapping[str, Any]) -> list[str]:
-    """What is known of how a partner answers, with its figures; answering counts, not what the answer was."""
-    asked = record["answered"] + record["expired"]
-    if not is_judged(record):
-        told = ["No request to judge by yet: neither ahead nor behind."]
-    else:
-        half = f", half of them within {_span(record['medianHours'])}" if record["medianHours"] is not None else ""
-        told = [f"Answered {record['inTime']} of {asked} request{'s' * (asked != 1)} in time{half}."]
-    if record["expired"]:
-        told.append(f"Let {record['expired']} request{'s' * (record['expired'] != 1)} expire.")
-    if record["unreported"]:
-        what = (
-            "an accepted referral is" if record["unreported"] == 1 else f"{record['unreported']} accepted referrals are"
-        )
-        told.append(f"{what[0].upper()}{what[1:]} past the close date without a reported outcome.")
-    return told
-
-
-def _span(hours: float) -> str:
-    if hours < 1:
-        return "the hour"
-    if round(hours) < 72:
-        return f"{round(hours)} hour{'s' * (round(hours) != 1)}"
-    return f"{round(hours / 24)} days"

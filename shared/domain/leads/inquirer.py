@@ -49,7 +49,10 @@ class Placed:
 
 
 def inquirer_id(email: str) -> str:
-    return derived_id("inquirer", email.casefold())
+    """The same for every address of one mailbox: what follows a `+` is the mailbox's own affair, and a way to have one
+    person written to many times."""
+    name, _, domain = email.casefold().rpartition("@")
+    return derived_id("inquirer", f"{name.partition('+')[0] or name}@{domain}")
 
 
 def inquiry_key(partner_id: str, need: str) -> str:

@@ -1,4 +1,4 @@
-"""One deal as a row of text cells: what the CSV export says of it, in the words of the API (DESIGN section 8).
+"""One deal or lead as a row of text cells: what the CSV export says of it, in the words of the API (DESIGN section 8).
 
 Nothing is in a row that the organization may not see, and less: a customer's contact leaves the desk in a file only
 under a live consent. `contactWithheld` says where one was left out (issue 4: exports leave such contacts blank and
@@ -8,11 +8,13 @@ count them).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final, cast
 
 from shared.domain.engagements import consent
-from shared.domain.referrals.referral import Referral, is_withheld, status_of
-from shared.domain.referrals.view import seen_customer
+from shared.domain.referrals.customer_told import customer_may_be_mailed
+from shared.domain.referrals.referral import Referral, is_contact_hidden, is_withheld, status_of
+from shared.domain.referrals.view import seen_customer, texts_seen
 
 _CUSTOMER: Final = (
     "name", "addressLine1", "addressLine2", "city", "state", "postalCode", "country", "dunsNumber", "size", "industry"
@@ -31,13 +33,33 @@ COLUMNS: Final = (
 solutions are their names, separated by semicolons; what is true or false says `yes` or `no`."""
 
 
+_INSTEAD: Final = {"dealType": "qualification", "help": "need", "visibleToVendor": "hotUntil"}
+LEAD_COLUMNS: Final = (*(_INSTEAD.get(column, column) for column in COLUMNS), "linkedReferralId", "customerToldReason")
+"""The header of a file of leads: as that of deals, with what leads have in place of what they have not."""
+
+
 def row(referral: Referral) -> list[str]:
     """The cells of one deal, one for each of `COLUMNS`; what is not there is empty."""
+    facts = _facts(referral)
+    return [_cell(facts[column]) for column in COLUMNS]
+
+
+def lead_row(referral: Referral, now: datetime) -> list[str]:
+    """The cells of one lead, one for each of `LEAD_COLUMNS`. From one that nobody answered in time everything is gone
+    that could let somebody be called."""
+    facts = _facts(referral) | {"customerToldReason": customer_may_be_mailed(referral)[1]}
+    facts |= texts_seen(referral, now)
+    if is_contact_hidden(referral, now):
+        facts |= {**{f"customer.contact.{field}": None for field in _CONTACT}, "contactWithheld": True}
+    return [_cell(facts[column]) for column in LEAD_COLUMNS]
+
+
+def _facts(referral: Referral) -> dict[str, Any]:
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
     customer, contact = seen_customer(referral), _contact_to_export(referral)
     value, final = stored["estimatedValue"] or {}, stored["finalValue"] or {}
-    facts = {
+    return {
         **stored,
         "status": status,
         "substatus": substatus,
@@ -51,7 +73,6 @@ def row(referral: Referral) -> list[str]:
         "help": (stored["help"] or {}).get("code"),
         "solutions": "; ".join(solution["name"] for solution in stored["solutions"]),
     }
-    return [_cell(facts[column]) for column in COLUMNS]
 
 
 def is_contact_left_out(referral: Referral) -> bool:

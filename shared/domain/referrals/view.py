@@ -116,6 +116,17 @@ def _withheld(referral: Referral) -> dict[str, Any]:
     }
 
 
+def texts_seen(referral: Referral, now: datetime) -> dict[str, str | None]:
+    """What was written of a lead, as the organization may see it now."""
+    texts = {field: cast(dict[str, str | None], referral)[field] for field in ("name", "notes", "need", "reasonNotes")}
+    if is_withheld(referral):
+        texts |= _need_withheld(referral)
+    if not is_contact_hidden(referral, now):
+        return texts
+    contact = referral["customer"].get("contact")
+    return {field: text and without_contact_details(text, contact) for field, text in texts.items()}
+
+
 def _need_withheld(referral: Referral) -> dict[str, Any]:
     """What a seller wrote is withheld as on a deal; a customer's own need is what there is to decide on, so only the
     contact details in it are."""

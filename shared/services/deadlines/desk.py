@@ -22,7 +22,7 @@ from shared.services.ports import REFERRALS, Clock, DocumentStore, Page, Query, 
 
 Walk = Literal["received", "coming", "passed", "won"]
 
-MOST: Final = 400  # candidates of one walk; a summary takes 5 to 10 us to read and rank
+MOST: Final = 200  # candidates of one walk (DESIGN section 4); reading and ranking one costs some 30 us
 WALKS_OF: Final[Mapping[Kind, frozenset[Walk]]] = {
     "answer": frozenset({"received"}),
     "their_answer": frozenset({"coming", "passed"}),

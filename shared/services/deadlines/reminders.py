@@ -5,7 +5,8 @@ with `expiresAt` between where that run ended and now + 3 days. Where each walk 
 written at the end of a run, so a run that is killed, or meets another one, does some again. That is harmless: a notice
 is told by a key that is the same for the same reminder, and telling it twice reaches nobody twice.
 
-What failed is kept by name and tried again by every run until it is told, answered or over; it holds back no other.
+What failed is kept by name and tried again by every run until it is told, answered or over; it holds back no other, and
+what can never be told is given up when its clock is over.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from shared.domain.deadlines.reminders import due_reminder, is_last, named
 from shared.domain.ids import derived_id
@@ -65,13 +66,22 @@ class LocationContacts(Protocol):
         ...
 
 
+class _Reminder(NamedTuple):
+    """One reminder of one referral, and when the referral's clock is over."""
+
+    organization_id: str
+    id: str
+    name: str
+    over_at: str
+
+
 @dataclass
 class _Run:
-    """One run: where each walk is, and what failed as (organization, referral, reminder)."""
+    """One run: where each walk is, and what failed."""
 
     now: datetime
     reached: dict[str, DueKey]
-    failed: list[tuple[str, str, str]] = field(default_factory=list)
+    failed: list[_Reminder] = field(default_factory=list)
     report: Report = field(default_factory=Report)
 
 
@@ -108,11 +118,13 @@ class Reminders:
         kept: Document = mark.document if mark else {"reached": {}, "again": []}
         run = _Run(self._clock(), {name: _key(reached) for name, reached in kept["reached"].items()})
         ends = asyncio.get_running_loop().time() + self._budget.total_seconds()
-        for organization_id, id, name in kept["again"]:
+        for reminder in map(_Reminder._make, kept["again"]):
             if self._stopping.is_set():
-                run.failed.append((organization_id, id, name))
+                run.failed.append(reminder)
+            elif reminder.over_at <= instant(run.now):
+                run.report.skipped[NOTHING_TO_REMIND] += 1
             else:
-                await self._try(organization_id, id, name, run)
+                await self._try(reminder, run)
         for name in self._before:
             await self._walk(name, run, ends)
         await self._keep(mark, run)
@@ -130,7 +142,8 @@ class Reminders:
             return await self._store.find_due(REFERRALS, until, PAGE, after or start)
 
         async def handle(stored: Stored, _: Report) -> None:
-            await self._try(stored.document["organizationId"], stored.document["id"], name, run)
+            found = stored.document
+            await self._try(_Reminder(found["organizationId"], found["id"], name, found["dueAt"]), run)
 
         left = timedelta(seconds=max(0.0, ends - asyncio.get_running_loop().time()))
         walked = await sweep(next_page, "dueAt", handle, left, self._stopping)
@@ -139,29 +152,29 @@ class Reminders:
         else:
             run.reached[name] = max(start, (until, _LAST, _LAST))
 
-    async def _try(self, organization_id: str, id: str, name: str, run: _Run) -> None:
-        """One reminder; what goes wrong is its own affair, and is tried again."""
+    async def _try(self, reminder: _Reminder, run: _Run) -> None:
+        """What goes wrong with one is its own affair, and is tried again."""
         try:
-            await self._remind(organization_id, id, name, run.report)
+            await self._remind(reminder, run.report)
         except Exception as error:  # whatever it is must not end the others' run
             run.report.failed[type(error).__name__] += 1
-            run.failed.append((organization_id, id, name))
-            log.exception("reminder %s of %s of %s failed", name, id, organization_id)
+            run.failed.append(reminder)
+            log.exception("reminder %s of %s of %s failed", reminder.name, reminder.id, reminder.organization_id)
 
-    async def _remind(self, organization_id: str, id: str, name: str, report: Report) -> None:
+    async def _remind(self, reminder: _Reminder, report: Report) -> None:
         """As the referral is now: a page was read a moment ago, and somebody may have answered since."""
-        stored = await self._store.get(REFERRALS, organization_id, id)
+        stored = await self._store.get(REFERRALS, reminder.organization_id, reminder.id)
         now, before = self._clock(), tuple(self._before.values())
         referral = upgraded(stored.document) if stored else None
         due = due_reminder(referral, before, now) if referral else None
         if referral is None or due is None:
             report.skipped[NOTHING_TO_REMIND] += 1
-        elif due != self._before.get(name):
+        elif due != self._before.get(reminder.name):
             report.skipped[OVERTAKEN] += 1
         else:
-            await self._notices.tell(notice_of(referral, "reminder", name, now, team_of(referral)))
+            await self._notices.tell(notice_of(referral, "reminder", reminder.name, now, team_of(referral)))
             if is_last(due, before):
-                await self._escalate(referral, name, now, report)
+                await self._escalate(referral, reminder.name, now, report)
             report.done += 1
 
     async def _escalate(self, referral: Referral, name: str, now: datetime, report: Report) -> None:

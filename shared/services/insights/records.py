@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, Final, Protocol, cast
 from weakref import WeakValueDictionary
 
+from shared.domain.errors import Unavailable
 from shared.domain.insights import contribution, record
 from shared.domain.insights.placement import public_record
 from shared.domain.insights.record import Record
@@ -41,7 +42,7 @@ class PublishedRecords(Protocol):
 
     async def with_record(self, organization_id: str, record: Document) -> None:
         """Show this record from now on; nothing where the organization is not in the directory.
-        Raises StoreUnavailable, ChangedMeanwhile."""
+        Raises StoreUnavailable, Unavailable."""
         ...
 
 
@@ -133,7 +134,11 @@ class Records:
             report.skipped["it is being counted; the next run comes back"] += 1
 
     async def _publish(self, known: Record) -> None:
-        await self._directory.with_record(known["organizationId"], public_record(known["total"], self._today()))
+        """Raises ChangedMeanwhile where others write the listing, too: the next run comes back."""
+        try:
+            await self._directory.with_record(known["organizationId"], public_record(known["total"], self._today()))
+        except Unavailable:
+            raise ChangedMeanwhile from None
 
     def _today(self) -> str:
         return today(self._clock()).isoformat()

@@ -9,6 +9,7 @@ from shared.domain.notices import attempts, digest, documents, mails
 from shared.domain.notices.documents import Keeping
 from shared.domain.notices.mails import Letter, Mail
 from shared.domain.notices.preferences import LANGUAGES, Language, NoticePreferences, preferences_of
+from shared.domain.referrals.referral import is_overdue, upgraded
 from shared.services.notices.ports import Mailer, NotDelivered
 from shared.services.people import People
 from shared.services.ports import (
@@ -24,6 +25,7 @@ from shared.services.ports import (
 )
 
 ATTEMPTS: Final = 10
+REMIND: Final = frozenset({"reminder", "escalation"})
 COUNTED: Final = 1_000  # notices of one digest; beyond that nobody counts
 
 
@@ -60,6 +62,8 @@ class Mailing:
         """Raises NotDelivered."""
         if "customer" in document:
             return await self._to_customer(document)
+        if await self._is_answered(document):
+            return attempts.skipped(document, "It was answered, or is over.")
         if "to" in document:
             letter = mails.notice_letter(document["event"], document["subject"], "en", self._public_url)
             return await self._sent(document, letter, document["to"], "en")
@@ -90,6 +94,17 @@ class Mailing:
         language = cast(Language, told["language"] if told["language"] in LANGUAGES else "en")
         letter = mails.customer_letter(told["kind"], told["facts"], language)
         return await self._sent(document, letter, told["to"], language)
+
+    async def _is_answered(self, document: Document) -> bool:
+        """Whether a reminder that waited, for the mail server or in a digest, reminds of nothing any more."""
+        if document["event"] not in REMIND:
+            return False
+        organization_id, referral_id = document["organizationId"], document["subject"]["referralId"]
+        stored = await self._store.get(REFERRALS, organization_id, referral_id)
+        if stored is None:
+            return True
+        referral = upgraded(stored.document)
+        return referral["stage"] != "received" or is_overdue(referral, self._clock())
 
     async def _is_withdrawn(self, document: Document) -> bool:
         """Whether the customer's contact was taken back since the mail was written."""
@@ -145,7 +160,7 @@ class Mailing:
             page = await self._store.find(
                 NOTIFICATIONS, document["organizationId"], Query((box,), "createdAt", limit=200, after=after)
             )
-            found += page.items
+            found += [one for one in page.items if not await self._is_answered(one)]
             if not page.more:
                 break
             after = (page.items[-1]["createdAt"], page.items[-1]["id"])

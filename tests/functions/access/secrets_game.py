@@ -123,6 +123,7 @@ class Game:
         copied = {name: deal[name] for name in ("name", "customer", "solutions", "teamMembers")}
         body = {**copied, "partnerId": partner, "qualification": "sales_qualified", "customerConsent": consent}
         body["need"] = self.marks.new("vendor", partner)
+        await published(self.desk, partner)
         self.may_travel(body, partner, consent)
         self._remember(await self.ask("vendor", "POST", "/api/qualified-leads", body), {**body, "employees": []})
 
@@ -285,6 +286,7 @@ class Game:
     async def look_everywhere(self) -> None:
         """Everybody reads all there is to read, and searches for everybody's marks."""
         await self.hide_expired()
+        await self.desk.announce()
         await self.read_what_programs_are_told()
         for who in PERSONAS:
             found: set[str] = set()
@@ -301,13 +303,20 @@ class Game:
                 found |= {item["id"] for item in page["items"]}
             for tab in ("inbound", "outbound", "favourites"):
                 assert (await self.ask(who, "GET", f"/api/deals.csv?tab={tab}")).status_code == 200
+            for tab in ("marketplace", "qualified", "favourites"):
+                assert (await self.ask(who, "GET", f"/api/leads.csv?tab={tab}")).status_code == 200
             for id in {*found, *self.ids}:
                 response = await self.ask(who, "GET", f"/api/referrals/{id}")
                 assert response.status_code == 404 or id in found
             for start in ("zq1", "zq2", "zq3"):
                 await self.ask(who, "GET", f"/api/suggest/customers?q={start}")
             await self.ask(who, "GET", "/api/suggest/employees")
-            for path in ("/api/notices?limit=200", "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines"):
+            for id in list(found)[:5]:
+                await self.ask(who, "GET", f"/api/referrals/{id}/similar")
+            for path in (
+                "/api/notices?limit=200", "/notices", "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines", "/api/insights", "/insights",
+                "/routing",
+            ):  # fmt: skip
                 assert (await self.ask(who, "GET", path)).status_code == 200
             for number in [n for n, seers in enumerate(self.marks.seers) if who not in seers][::29]:
                 page = (

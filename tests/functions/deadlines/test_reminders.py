@@ -15,7 +15,7 @@ from shared.domain.notices.notice import Notice
 from shared.domain.organizations.network import NETWORK
 from shared.services.deadlines import reminders as module
 from shared.services.deadlines.reminders import MARK_ID, NOBODY, NOTHING_TO_REMIND, OVERTAKEN, Reminders
-from shared.services.ports import WORK, DocumentStore, DueKey, Stored, StoreUnavailable
+from shared.services.ports import REFERRALS, WORK, DocumentStore, DueKey, Stored, StoreUnavailable
 from tests.contract.counting import CountingStore
 from tests.functions.deals import an_acceptance, an_opportunity
 from tests.functions.desk import WINDOW, Desk, ok, open_desk
@@ -214,6 +214,31 @@ async def test_one_that_fails_until_it_is_answered_is_forgotten(desk: Desk) -> N
     ok(await desk.act(copy["id"], "decline", {"reason": 1}))
     assert dict((await reminding(desk, told).send()).skipped) == {NOTHING_TO_REMIND: 1}
     assert (await reminding(desk, told).send()).as_facts() == NOTHING
+
+
+async def test_one_that_fails_for_ever_is_given_up_when_its_clock_is_over(desk: Desk) -> None:
+    """Even where nobody sweeps and the referral stays received."""
+    _, copy = await desk.sent()
+    told = Told()
+    told.fails = {copy["id"]}
+    desk.clock.move(7 * DAY)
+    await reminding(desk, told).send()
+    desk.clock.move(7 * DAY)
+    assert dict((await reminding(desk, told).send()).skipped) == {NOTHING_TO_REMIND: 1}
+    assert (await reminding(desk, told).send()).as_facts() == NOTHING
+
+
+async def test_a_stored_referral_that_cannot_be_read_holds_back_no_other(desk: Desk) -> None:
+    """Written by hand, or by a version with a mistake."""
+    _, broken = await desk.sent(name="broken")
+    await desk.sent(name="fine")
+    stored = await desk.services.store.get(REFERRALS, "contoso", broken["id"])
+    assert stored is not None
+    await desk.services.store.replace(stored, REFERRALS, {**stored.document, "receivedAt": "yesterday"})
+    told = Told()
+    desk.clock.move(7 * DAY)
+    report = await reminding(desk, told).send()
+    assert (report.done, dict(report.failed)) == (1, {"ValueError": 1})
 
 
 async def test_with_more_failures_than_are_kept_by_name_the_walk_is_done_again(

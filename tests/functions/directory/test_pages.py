@@ -112,7 +112,7 @@ async def test_a_visitor_who_is_nobody_finds_a_partner_and_why(desk: Desk) -> No
     assert "1 partner" in page.headings
     assert page.links["Contoso"] == "/directory/contoso"
     assert "Names erp in its offering." in page.text
-    assert "No request to judge by yet" in page.text
+    assert "No request has been answered or has expired yet" in page.text
     assert "1 partner was left out" in page.text
     assert not {"Deals", "Leads", "Sign out"} & page.links.keys()
 

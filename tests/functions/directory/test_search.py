@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, Final
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from shared.services.candidates import CANDIDATES
 from shared.services.ports import ORGANIZATIONS
 from tests.functions.deals import Body
-from tests.functions.desk import Desk, fields_of, ok, refused
+from tests.functions.desk import WINDOW, Desk, fields_of, ok, refused
 from tests.functions.profiles import published
 from tests.scale.profiles import a_listing
 
@@ -163,14 +164,38 @@ async def test_a_record_moves_a_partner_up_and_down_with_its_figures_named(desk:
     best, neutral, last = answer["items"]
     assert best["reasons"][1:] == [
         "Answered 9 of 10 requests in time, half of them within 26 hours.",
-        "Let 1 request expire.",
+        "1 request expired unanswered; each lowers the place.",
     ]
-    assert neutral["reasons"][1:] == ["No request to judge by yet: neither ahead nor behind."]
-    assert last["reasons"][2] == "Let 8 requests expire."
+    assert neutral["reasons"][1:] == ["No request has been answered or has expired yet: placed in the middle."]
+    assert last["reasons"][2] == "8 requests expired unanswered; each lowers the place."
     assert (best["score"], neutral["score"], last["score"]) == (0.94, 0.85, 0.76)
     await directory.with_record("fabrikam", {**RECORD, "expired": 9, "placement": 0.3})
     assert await found(desk, "q=erp") == ["contoso", "fabrikam", "tailspin"]
     assert "Answered 9 of 18 requests in time" in (await search(desk, "q=erp"))["items"][1]["reasons"][1]
+
+
+async def test_an_answer_in_time_moves_a_partner_up_and_an_expiry_down(desk: Desk) -> None:
+    """From the request to the visitor's search, with nothing in between but the timers."""
+    for name in ("contoso", "fabrikam"):
+        await published(desk, f"{name}-admin")
+    assert await found(desk, "q=erp") == ["contoso", "fabrikam"], "by name, where nothing else tells"
+    _, copy = await desk.sent(partnerId="fabrikam")
+    desk.clock.move(timedelta(hours=26))
+    ok(await desk.act(copy["id"], "decline", {"reason": 1}, "fabrikam-admin"))
+    await desk.announce()
+    answer = await search(desk, "q=erp")
+    assert [item["id"] for item in answer["items"]] == ["fabrikam", "contoso"], "a decline is an answer too"
+    assert "Answered 1 of 1 request in time, half of them within" in answer["items"][0]["reasons"][1]
+    for name in ("A second", "A third"):
+        await desk.sent(partnerId="fabrikam", name=name)
+    desk.clock.move(WINDOW)
+    await desk.expire()
+    await desk.announce()
+    answer = await search(desk, "q=erp")
+    assert [item["id"] for item in answer["items"]] == ["contoso", "fabrikam"]
+    assert "Answered 1 of 3 requests in time" in answer["items"][1]["reasons"][1]
+    assert answer["items"][1]["reasons"][2] == "2 requests expired unanswered; each lowers the place."
+    assert answer["items"][1]["record"]["placement"] < 0.5 < answer["items"][1]["score"]
 
 
 async def test_fit_comes_before_the_record_where_it_differs_much(desk: Desk) -> None:

@@ -16,6 +16,7 @@ from shared.domain.referrals.announcing import news
 from shared.domain.referrals.referral import upgraded
 from shared.services.insights.records import MOST_IN_FLIGHT, Records
 from shared.services.ports import ORGANIZATIONS, REFERRALS, Document, DocumentStore, Stored, StoreUnavailable
+from tests.contract.counting import CountingStore
 from tests.functions.deals import a_deal, an_acceptance
 from tests.functions.desk import Desk, ok, open_desk
 from tests.functions.profiles import published
@@ -219,6 +220,23 @@ async def test_what_is_in_flight_is_cleared_once_the_referrals_say_it_themselves
     for id in ids[:3]:
         ok(await desk.act(id, "decline", {"reason": 1}))
     assert await counts(desk) == {"received": many, "waiting": many - 3, "answered": 3, "inTime": 3, "declined": 3}
+
+
+async def test_what_waits_at_one_record_is_counted_in_one_write(tmp_path: Path) -> None:
+    """A burst at one organization costs its large document few writes."""
+    counting: list[CountingStore] = []
+
+    def wrap(store: DocumentStore) -> DocumentStore:
+        counting.append(CountingStore(store))
+        return counting[0]
+
+    async with open_desk(tmp_path, wrap=wrap) as desk:
+        await received(desk, 48)
+        counting[0].calls.clear()
+        await desk.announce()
+        assert await counts(desk) == {"received": 48, "waiting": 48}
+        writes = counting[0].count("insert", ORGANIZATIONS) + counting[0].count("replace", ORGANIZATIONS)
+        assert writes <= 48 / 4
 
 
 # The directory's part

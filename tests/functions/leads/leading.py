@@ -97,6 +97,7 @@ async def inquired(desk: Desk, as_: str = "contoso-admin", **changes: Any) -> Bo
 
 async def recommended(desk: Desk, **changes: Any) -> tuple[Body, Body]:
     """A seller's lead, and the partner's copy of it, received."""
+    await published(desk)
     own = ok(await desk.post("/api/qualified-leads", a_lead(**changes), "vendor-seller"), 201)
     await desk.deliver()
     (copy, *_) = await desk.items("/api/leads?tab=qualified&sort=-created&limit=1", "contoso-admin")

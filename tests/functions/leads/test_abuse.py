@@ -128,6 +128,15 @@ async def test_one_address_sends_ten_a_day_and_gets_one_mail(desk: Desk) -> None
     assert await addresses_written_to(desk, await leads(desk)) == [contact["email"]] * 2
 
 
+async def test_addresses_of_one_mailbox_are_one_address(desk: Desk) -> None:
+    """mara+1@, mara+2@ and MARA@ all end in the same mailbox, which gets one mail."""
+    await published(desk)
+    for number, email in enumerate(("mara@wing.example", "mara+1@wing.example", "MARA+2@wing.example")):
+        contact = a_customer_contact(email=email)
+        assert (await ask(f"198.51.100.{number}", number, contact=contact)).status == 201
+    assert await addresses_written_to(desk, await leads(desk)) == ["mara@wing.example"]
+
+
 async def test_a_filled_decoy_is_answered_like_an_inquiry_and_nothing_is_kept(desk: Desk) -> None:
     """Whatever else is wrong with it: a robot learns nothing."""
     await published(desk)

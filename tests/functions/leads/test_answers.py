@@ -8,7 +8,7 @@ import pytest
 
 from tests.functions.deals import BODIES, a_deal, an_acceptance
 from tests.functions.desk import Desk, fields_of, ok, refused
-from tests.functions.leads.leading import inquired, recommended
+from tests.functions.leads.leading import a_lead, inquired, published, recommended
 
 
 async def test_an_accepted_lead_stays_a_lead(desk: Desk) -> None:
@@ -159,14 +159,14 @@ async def test_a_lead_that_looks_like_one_sent_before_is_asked_about(desk: Desk)
         "customer": {"name": own["customer"]["name"], "country": "FR"},
         "need": "The same customer",
     }
+    await published(desk, "fabrikam")
     problem = refused(await desk.post("/api/qualified-leads", body, "vendor-seller"), 409, "possible_duplicate")
     assert [one["id"] for one in problem["collisions"]] == [own["id"]]
     ok(await desk.post("/api/qualified-leads", {**body, "proceed": True}, "vendor-seller"), 201)
 
 
 async def test_the_same_key_makes_one_lead(desk: Desk) -> None:
-    from tests.functions.leads.leading import a_lead
-
+    await published(desk)
     body = a_lead()
     first = await desk.post("/api/qualified-leads", body, "vendor-seller", idempotency_key="k")
     second = await desk.post("/api/qualified-leads", body, "vendor-seller", idempotency_key="k")
@@ -181,6 +181,7 @@ async def test_the_same_key_makes_one_lead(desk: Desk) -> None:
         ({"qualification": "hot"}, "qualification", "literal_error"),
         ({"partnerId": "vendor"}, "partnerId", "unknown_partner"),
         ({"partnerId": "nobody"}, "partnerId", "unknown_partner"),
+        ({"partnerId": "fabrikam"}, "partnerId", "not_receiving"),
         ({"estimatedCloseDate": "2026-01-01"}, "estimatedCloseDate", "in_the_past"),
         ({"estimatedValue": {"amount": "0", "currency": "EUR"}}, "estimatedValue", "not_positive"),
     ],
@@ -188,8 +189,7 @@ async def test_the_same_key_makes_one_lead(desk: Desk) -> None:
 async def test_what_breaks_a_rule_of_a_recommended_lead_is_named(
     desk: Desk, changes: dict[str, Any], field: str, code: str
 ) -> None:
-    from tests.functions.leads.leading import a_lead
-
+    await published(desk)
     problem = refused(await desk.post("/api/qualified-leads", a_lead(**changes), "vendor-seller"), 422)
     assert fields_of(problem) == {field: code}
 

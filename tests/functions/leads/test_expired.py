@@ -47,6 +47,7 @@ async def test_the_contact_of_an_expired_lead_is_hidden_everywhere(desk: Desk, s
         await desk.get(f"/api/referrals/{lead['id']}"),
         await desk.get("/api/leads?tab=marketplace"),
         await desk.get(f"/api/engagements/{lead['engagementId']}"),
+        await desk.get("/api/leads.csv?tab=marketplace"),
         await desk.get("/api/deals.csv"),
         await desk.get(f"/referrals/{lead['id']}", headers={"accept": "text/html"}),
         await desk.get("/leads", headers={"accept": "text/html"}),
@@ -59,6 +60,8 @@ async def test_the_contact_of_an_expired_lead_is_hidden_everywhere(desk: Desk, s
     assert read["contactHidden"] is True
     assert "We have 40 shops." in read["need"]
     assert read["allowedActions"] == []
+    assert "We have 40 shops." in pages[3].text
+    assert pages[3].headers["x-contacts-withheld"] == "1"
     assert read["flame"] is None
 
 

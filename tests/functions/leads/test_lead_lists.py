@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -73,6 +75,25 @@ async def test_pages_go_on_where_the_last_ended(desk: Desk) -> None:
 )
 async def test_what_cannot_be_listed_is_named(desk: Desk, query: str, field: str) -> None:
     assert list(fields_of(refused(await desk.get(f"/api/leads?{query}"), 422))) == [field]
+
+
+async def test_a_tab_is_taken_away_as_a_file(desk: Desk) -> None:
+    """With the customer's contact, as long as its consent stands; of deals nothing."""
+    await desk.created()
+    lead = await inquired(desk, contactMe=True)
+    await recommended(desk)
+    answer = await desk.get("/api/leads.csv?tab=marketplace")
+    assert answer.status_code == 200
+    assert "leads-marketplace.csv" in answer.headers["content-disposition"]
+    (row,) = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    said = {name: row[name] for name in ("id", "qualification", "estimatedValue", "customer.contact.email", "need")}
+    email = lead["customer"]["contact"]["email"]
+    assert said == {
+        "id": lead["id"], "qualification": "direct", "estimatedValue": "", "customer.contact.email": email,
+        "need": lead["need"],
+    }  # fmt: skip
+    assert row["customerToldReason"] == lead["customerTold"]["reason"]
+    assert len(list(csv.DictReader(io.StringIO((await desk.get("/api/leads.csv?tab=qualified")).text)))) == 1
 
 
 async def test_a_cursor_of_deals_is_none_of_leads(desk: Desk) -> None:

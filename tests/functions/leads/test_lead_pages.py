@@ -10,7 +10,7 @@ import httpx
 
 from tests.functions.deals import Body
 from tests.functions.desk import WINDOW, Desk, ok
-from tests.functions.leads.leading import a_lead, inquired, recommended
+from tests.functions.leads.leading import a_lead, inquired, published, recommended
 
 HTML = {"accept": "text/html"}
 FORM = {**HTML, "content-type": "application/x-www-form-urlencoded"}
@@ -143,6 +143,7 @@ async def test_whoever_declines_reads_whether_the_customer_is_told(desk: Desk) -
 
 
 async def test_a_seller_recommends_a_lead_by_the_form(desk: Desk) -> None:
+    await published(desk)
     text = await page(desk, "/leads/new", "vendor-seller")
     assert "Be sure the customer agreed" in text
     key = re.search(r'name="idempotencyKey" value="(\w+)"', text)

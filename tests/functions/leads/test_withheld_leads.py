@@ -39,5 +39,6 @@ async def test_what_a_seller_wrote_is_hidden_as_on_a_deal(hiding: Desk) -> None:
     assert (lead["need"], lead["notes"], lead["sender"]["notes"]) == (None, None, None)
     assert "contact" not in lead["customer"]
     assert await hiding.items("/api/leads?tab=qualified&q=40 shops") == []
+    assert "40 shops" not in (await hiding.get("/api/leads.csv?tab=qualified")).text
     accepted = ok(await hiding.act(lead["id"], "accept", an_acceptance()))
     assert accepted["need"] == NEED

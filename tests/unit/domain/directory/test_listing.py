@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from shared.domain.directory import listing, profile
 from shared.domain.directory.profile import Profile
-from shared.domain.directory.ranking import record_in_words
 from tests.scale.profiles import NOW
 
 ORGANIZATION: Final = {"name": "Contoso", "country": "FR", "locations": []}
@@ -53,23 +52,6 @@ def test_in_whatever_order_changes_arrive_no_older_one_replaces_a_newer(
         assert stored["profileVersion"] == expected[-1][1]
     if stored is not None and listing.is_listed(stored):
         assert stored["keywords"] == [f"k{shown[-1][1]}"]
-
-
-RECORDS = st.fixed_dictionaries({
-    "answered": st.integers(0, 500), "inTime": st.integers(0, 500), "expired": st.integers(0, 500),
-    "medianHours": st.none() | st.floats(0, 400), "unreported": st.integers(0, 50), "accepted": st.integers(0, 500),
-    "placement": st.floats(0, 1),
-})  # fmt: skip
-
-
-@given(RECORDS)
-def test_a_record_is_told_with_its_figures_and_in_sentences(record: dict[str, Any]) -> None:
-    told = record_in_words(record)
-    assert all(not sentence[0].islower() and sentence.endswith(".") for sentence in told)
-    if record["answered"] + record["expired"]:
-        assert str(record["answered"] + record["expired"]) in told[0]
-    else:
-        assert told[0] == "No request to judge by yet: neither ahead nor behind."
 
 
 @given(st.floats(-5, 5), st.floats(-5, 5))
