@@ -314,8 +314,8 @@ class Game:
             for id in list(found)[:5]:
                 await self.ask(who, "GET", f"/api/referrals/{id}/similar")
             for path in (
-                "/api/notices?limit=200", "/notices", "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines", "/api/insights", "/insights",
-                "/routing",
+                "/api/notices?limit=200", "/notices", "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines",
+                "/api/insights", "/insights", "/routing",
             ):  # fmt: skip
                 assert (await self.ask(who, "GET", path)).status_code == 200
             for number in [n for n, seers in enumerate(self.marks.seers) if who not in seers][::29]:
