@@ -314,7 +314,7 @@ class Game:
             for id in list(found)[:5]:
                 await self.ask(who, "GET", f"/api/referrals/{id}/similar")
             for path in (
-                "/api/notices?limit=200", "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines",
+                "/api/notices?limit=200", "/notices", "/api/deadlines?limit=200", "/api/deadlines.ics", "/deadlines",
                 "/api/insights", "/insights", "/routing",
             ):  # fmt: skip
                 assert (await self.ask(who, "GET", path)).status_code == 200

@@ -34,6 +34,22 @@ async def test_the_number_of_unread_notices_stands_on_every_page(desk: Desk) -> 
     assert "Nothing unread" in (await browser.open("/notices?unread=true")).headings
 
 
+async def test_opening_a_notice_reads_it_and_leads_to_its_referral(desk: Desk) -> None:
+    """One form with two buttons: the one that is pressed says where to go."""
+    await signed_in(desk)
+    _, copy = await desk.sent()
+    await desk.announce()
+    page = await Browser(desk, "contoso-user").open("/notices")
+    assert f'<button name="returnTo" value="/referrals/{copy["id"]}"' in page.html
+    (form,) = [form for form in page.forms if form.action.endswith("/read")]
+    response = await desk.send(
+        "POST", form.action, as_="contoso-user", data={"returnTo": f"/referrals/{copy['id']}"},
+        headers={"Accept": "text/html"},
+    )  # fmt: skip
+    assert (response.status_code, response.headers["location"]) == (303, f"/referrals/{copy['id']}")
+    assert (await Browser(desk, "contoso-user").open("/notices?unread=true")).has_form("/read") is False
+
+
 async def test_more_than_ninety_nine_are_many(desk: Desk) -> None:
     await some(desk, 101)
     assert "Notices 99+ unread" in (await Browser(desk, "contoso-user").open("/deals")).text
