@@ -1,0 +1,82 @@
+"""Who takes part: organizations and their people, profiles and the directory, and what is known of their answers."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser
+from shared.settings import Settings
+
+if TYPE_CHECKING:
+    from shared.services.companies import Companies
+    from shared.services.directory import Directory
+    from shared.services.insights.records import Records
+    from shared.services.organizations import Organizations
+    from shared.services.people import People
+    from shared.services.profiles import Profiles
+    from shared.services.routing import Routing
+
+
+@dataclass(frozen=True)
+class Network:
+    """Over one store, one blob store and one clock. `stopping` tells timers to end between items.
+
+    Each service is imported and built when it is first asked for, so that a cold start pays only for what it answers.
+    """
+
+    settings: Settings
+    store: DocumentStore
+    blobs: BlobStore
+    clock: Clock
+    stopping: asyncio.Event
+
+    @cached_property
+    def organizations(self) -> Organizations:
+        from shared.services.organizations import Organizations
+
+        return Organizations(self.store, self.clock)
+
+    @cached_property
+    def people(self) -> People:
+        from shared.services.people import People
+
+        return People(self.store, self.clock)
+
+    @cached_property
+    def parser(self) -> FileParser:
+        from shared.adapters.guarded_parser import GuardedParser  # only uploads need it
+
+        return GuardedParser(self.settings.parser_wall_limit)
+
+    @cached_property
+    def routing(self) -> Routing:
+        from shared.services.routing import Routing
+
+        return Routing(self.store, self.organizations, self.clock)
+
+    @cached_property
+    def directory(self) -> Directory:
+        from shared.services.directory import Directory
+
+        return Directory(self.store, self.clock)
+
+    @cached_property
+    def records(self) -> Records:
+        from shared.services.insights.records import Records
+
+        return Records(self.store, self.directory, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        from shared.services.profiles import Profiles
+
+        return Profiles(self.store, self.organizations, self.directory, self.records, self.clock)
+
+    @cached_property
+    def companies(self) -> Companies:
+        from shared.services.companies import Companies
+
+        return Companies(self.store, self.parser, self.clock)

@@ -1,0 +1,50 @@
+"""What is offered, and the files it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from shared.bootstrap.network import Network
+
+if TYPE_CHECKING:
+    from shared.domain.offers.upload import Kind
+    from shared.services.offers import Offers
+    from shared.services.uploads.contact_lists import ContactLists
+    from shared.services.uploads.intake import Uploads
+    from shared.services.uploads.reconciliation import UploadReconciliation
+
+
+@dataclass(frozen=True)
+class Offering(Network):
+    """The services of offers and uploads."""
+
+    @cached_property
+    def offers(self) -> Offers:
+        from shared.services.offers import Offers
+
+        return Offers(self.store, self.clock)
+
+    @cached_property
+    def uploads(self) -> Uploads:
+        from shared.services.uploads.intake import Uploads
+
+        limits: dict[Kind, int] = {
+            "contacts": self.settings.contacts_file_limit,
+            "document": self.settings.document_file_limit,
+        }
+        return Uploads(self.store, self.blobs, self.parser, self.organizations, self.clock, limits)
+
+    @cached_property
+    def contact_lists(self) -> ContactLists:
+        from shared.services.uploads.contact_lists import ContactLists
+
+        return ContactLists(self.store, self.clock, self.settings.timer_budget, self.stopping)
+
+    @cached_property
+    def reconciliation(self) -> UploadReconciliation:
+        from shared.services.uploads.reconciliation import UploadReconciliation
+
+        budget = self.settings.timer_budget
+        return UploadReconciliation(self.store, self.blobs, self.uploads, self.clock, budget, self.stopping)
