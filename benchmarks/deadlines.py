@@ -29,7 +29,7 @@ from shared.domain.organizations.organization import Caller, Role
 from shared.services.deadlines.calendar import calendar_of
 from shared.services.deadlines.desk import DeadlineDesk, DeadlineRequest
 from shared.services.deadlines.reminders import Reminders
-from shared.services.people import People
+from shared.services.organizations.people import People
 from shared.settings import Settings
 from tests.scale.engagements import NOW, PARTNERS, engagements, referrals
 

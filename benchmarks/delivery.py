@@ -27,10 +27,10 @@ from shared.domain.engagements import invitations, mirrors
 from shared.domain.instants import instant
 from shared.domain.referrals import outbox
 from shared.domain.referrals.referral import Event, Referral
-from shared.services.delivery import EFFECTS, Delivery
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
+from shared.services.organizations.routing import Routing
 from shared.services.ports import REFERRALS, Document, DueKey, Stored
-from shared.services.routing import Routing
+from shared.services.referrals.delivery import EFFECTS, Delivery
 from shared.services.sweep import AT_ONCE, PAGE
 from tests.faults.world import with_organizations
 from tests.scale.engagements import NOW, WINDOW, referrals

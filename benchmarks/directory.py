@@ -15,7 +15,7 @@ from typing import Final
 
 from benchmarks.figures import Figure, table
 from shared.adapters.sqlite import SqliteStore
-from shared.services.directory import Directory
+from shared.services.directory.directory import Directory
 from tests.scale.profiles import NOW, fill, floor, p95, search_times
 
 EACH: Final = 40

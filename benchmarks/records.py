@@ -24,9 +24,9 @@ from benchmarks.figures import Figure, table
 from shared.adapters.sqlite import SqliteStore
 from shared.domain.insights.record import ID, MOST_VALUES
 from shared.domain.referrals.referral import Referral, begun, indexed
-from shared.services.announcements import Announcements
 from shared.services.insights.records import Records
 from shared.services.ports import ORGANIZATIONS
+from shared.services.referrals.announcements import Announcements
 from tests.scale.engagements import NOW, sent_and_received
 
 REFERRALS: Final = 2_000

@@ -24,8 +24,8 @@ from shared.adapters.sqlite import SqliteStore
 from shared.domain.instants import from_instant, instant
 from shared.domain.referrals import stage_changes
 from shared.domain.referrals.referral import Referral
-from shared.services.expiry import Expiry
 from shared.services.ports import REFERRALS, Document, DueKey, Stored
+from shared.services.referrals.expiry import Expiry
 from shared.services.sweep import AT_ONCE
 from tests.scale.engagements import NOW, referrals
 

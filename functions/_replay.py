@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from shared.services.routing import Replayed
+from shared.services.organizations.routing import Replayed
 
 
 def replay(replayed: Sequence[Replayed]) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from shared.bootstrap import services
 from shared.domain.errors import NotAllowed
 from shared.domain.organizations.organization import Role
 from shared.domain.referrals.commands import CreateDeal, SendOpportunity
-from shared.services.deal_export import Exported
-from shared.services.referral_lists import ListRequest
+from shared.services.referrals.export import Exported
+from shared.services.referrals.lists import ListRequest
 
 blueprint = func.Blueprint()
 

@@ -10,7 +10,7 @@ from functions._http import answer, endpoint
 from functions._links import next_page
 from shared.bootstrap import services
 from shared.domain.errors import NotFound
-from shared.services.directory import Found
+from shared.services.directory.directory import Found
 from shared.services.ports import Document
 
 blueprint = func.Blueprint()

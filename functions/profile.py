@@ -12,7 +12,7 @@ from functions._http import answer, endpoint, form_value, prefers_html, return_p
 from functions._identity import require
 from shared.bootstrap import services
 from shared.domain.organizations.organization import Role
-from shared.services.profiles import Seen
+from shared.services.directory.profiles import Seen
 
 blueprint = func.Blueprint()
 

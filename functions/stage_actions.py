@@ -28,7 +28,7 @@ from shared.domain.referrals.referral import Referral
 from shared.domain.values import Value
 
 if TYPE_CHECKING:
-    from shared.services.referrals import Referrals
+    from shared.services.referrals.referrals import Referrals
 
 blueprint = func.Blueprint()
 

@@ -22,7 +22,7 @@ import orjson
 from shared import bootstrap
 from shared.domain.errors import NotPossible, Unreadable
 from shared.domain.organizations.commands import SeedOrganization
-from shared.services.organization_files import read_organizations
+from shared.services.organizations.files import read_organizations
 from shared.services.ports import StoreUnavailable
 from shared.settings import SettingsError
 

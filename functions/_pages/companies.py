@@ -11,7 +11,7 @@ from shared.bootstrap import services
 from shared.domain.errors import Unreadable
 from shared.domain.organizations.company import MAX_ROWS, Column
 from shared.domain.organizations.organization import Caller
-from shared.services.companies import Imported
+from shared.services.organizations.companies import Imported
 from shared.services.paging import Listed
 
 SHOWN_ERRORS = 200

@@ -21,7 +21,7 @@ from shared.domain.errors import CosellError, Invalid, KeyReused, PossibleDuplic
 from shared.domain.instants import today
 from shared.domain.organizations.organization import Caller
 from shared.services.paging import Listed
-from shared.services.referral_lists import ListRequest
+from shared.services.referrals.lists import ListRequest
 
 TABS: Final = {"inbound": "Inbound", "outbound": "Outbound", "favourites": "Favourites"}
 SENT_BEFORE: Final = "This form was sent before, with other entries. To create another deal from these, send it again."

@@ -18,7 +18,7 @@ from shared.domain.directory.criteria import NAMES
 from shared.domain.errors import FieldError, Invalid, NotFound, Unreadable
 from shared.domain.lists import INDUSTRIES
 from shared.domain.organizations.organization import Caller, Role
-from shared.services.directory import Found
+from shared.services.directory.directory import Found
 
 LABELS: Final = {
     "q": "What are you looking for?",

@@ -19,7 +19,7 @@ from shared.domain.instants import today
 from shared.domain.leads.lead import HOT, is_hot
 from shared.domain.organizations.organization import Caller
 from shared.services.paging import Listed
-from shared.services.referral_lists import ListRequest
+from shared.services.referrals.lists import ListRequest
 
 TABS: Final = {"marketplace": "Marketplace", "qualified": "Qualified", "favourites": "Favourites"}
 LABELS: Final = {"name": "Lead name", "need": "What the customer needs", "language": "The customer's language"}

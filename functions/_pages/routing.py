@@ -16,7 +16,7 @@ from functions._replay import replay
 from shared.bootstrap import services
 from shared.domain.organizations.organization import Caller, Role
 from shared.domain.organizations.routing import view
-from shared.services.routing import Replayed
+from shared.services.organizations.routing import Replayed
 
 LAST: Final = {"20": "the last 20 received", "50": "the last 50 received", "200": "the last 200 received"}
 

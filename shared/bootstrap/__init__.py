@@ -70,7 +70,7 @@ async def seed_local_organizations(services: Services) -> None:
     path = services.settings.local_organizations
     if path is None:
         return
-    from shared.services.organization_files import read_organizations  # only where a file is named
+    from shared.services.organizations.files import read_organizations  # only where a file is named
 
     try:
         commands = read_organizations(path.read_bytes())

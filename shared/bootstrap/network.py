@@ -11,13 +11,13 @@ from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser
 from shared.settings import Settings
 
 if TYPE_CHECKING:
-    from shared.services.companies import Companies
-    from shared.services.directory import Directory
+    from shared.services.directory.directory import Directory
+    from shared.services.directory.profiles import Profiles
     from shared.services.insights.records import Records
-    from shared.services.organizations import Organizations
-    from shared.services.people import People
-    from shared.services.profiles import Profiles
-    from shared.services.routing import Routing
+    from shared.services.organizations.companies import Companies
+    from shared.services.organizations.organizations import Organizations
+    from shared.services.organizations.people import People
+    from shared.services.organizations.routing import Routing
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,13 @@ class Network:
 
     @cached_property
     def organizations(self) -> Organizations:
-        from shared.services.organizations import Organizations
+        from shared.services.organizations.organizations import Organizations
 
         return Organizations(self.store, self.clock)
 
     @cached_property
     def people(self) -> People:
-        from shared.services.people import People
+        from shared.services.organizations.people import People
 
         return People(self.store, self.clock)
 
@@ -53,13 +53,13 @@ class Network:
 
     @cached_property
     def routing(self) -> Routing:
-        from shared.services.routing import Routing
+        from shared.services.organizations.routing import Routing
 
         return Routing(self.store, self.organizations, self.clock)
 
     @cached_property
     def directory(self) -> Directory:
-        from shared.services.directory import Directory
+        from shared.services.directory.directory import Directory
 
         return Directory(self.store, self.clock)
 
@@ -71,12 +71,12 @@ class Network:
 
     @cached_property
     def profiles(self) -> Profiles:
-        from shared.services.profiles import Profiles
+        from shared.services.directory.profiles import Profiles
 
         return Profiles(self.store, self.organizations, self.directory, self.records, self.clock)
 
     @cached_property
     def companies(self) -> Companies:
-        from shared.services.companies import Companies
+        from shared.services.organizations.companies import Companies
 
         return Companies(self.store, self.parser, self.clock)

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.network import Network
 
 if TYPE_CHECKING:
-    from shared.services.collisions import Collisions
-    from shared.services.deal_export import DealExport
-    from shared.services.delivery import Delivery
-    from shared.services.expiry import Expiry
-    from shared.services.favourites import Favourites
     from shared.services.insights.similar import Similar
     from shared.services.leads.confirmations import Confirmations
     from shared.services.leads.counters import InquiryLimits
     from shared.services.leads.inquiries import Inquiries
     from shared.services.leads.recommendations import Recommendations
-    from shared.services.referral_lists import ReferralLists
-    from shared.services.referrals import Referrals
-    from shared.services.suggestions import Suggestions
+    from shared.services.referrals.collisions import Collisions
+    from shared.services.referrals.delivery import Delivery
+    from shared.services.referrals.expiry import Expiry
+    from shared.services.referrals.export import DealExport
+    from shared.services.referrals.favourites import Favourites
+    from shared.services.referrals.lists import ReferralLists
+    from shared.services.referrals.referrals import Referrals
+    from shared.services.referrals.suggestions import Suggestions
 
 
 @dataclass(frozen=True)
@@ -30,37 +30,37 @@ class Referring(Network):
 
     @cached_property
     def favourites(self) -> Favourites:
-        from shared.services.favourites import Favourites
+        from shared.services.referrals.favourites import Favourites
 
         return Favourites(self.store, self.clock)
 
     @cached_property
     def referrals(self) -> Referrals:
-        from shared.services.referrals import Referrals
+        from shared.services.referrals.referrals import Referrals
 
         return Referrals(self.store, self.organizations, self.clock, self.settings.vendor_organization_id)
 
     @cached_property
     def collisions(self) -> Collisions:
-        from shared.services.collisions import Collisions
+        from shared.services.referrals.collisions import Collisions
 
         return Collisions(self.store, self.clock)
 
     @cached_property
     def suggestions(self) -> Suggestions:
-        from shared.services.suggestions import Suggestions
+        from shared.services.referrals.suggestions import Suggestions
 
         return Suggestions(self.store, self.clock)
 
     @cached_property
     def referral_lists(self) -> ReferralLists:
-        from shared.services.referral_lists import ReferralLists
+        from shared.services.referrals.lists import ReferralLists
 
         return ReferralLists(self.store, self.favourites, self.clock)
 
     @cached_property
     def deal_export(self) -> DealExport:
-        from shared.services.deal_export import DealExport
+        from shared.services.referrals.export import DealExport
 
         return DealExport(self.store, self.favourites, self.clock, self.settings.export_row_limit)
 
@@ -100,13 +100,13 @@ class Referring(Network):
 
     @cached_property
     def expiry(self) -> Expiry:
-        from shared.services.expiry import Expiry
+        from shared.services.referrals.expiry import Expiry
 
         return Expiry(self.store, self.clock, self.settings.timer_budget, self.stopping)
 
     @cached_property
     def delivery(self) -> Delivery:
-        from shared.services.delivery import Delivery
+        from shared.services.referrals.delivery import Delivery
 
         window, budget = self.settings.response_window, self.settings.timer_budget
         hide = self.settings.hide_customer_until_accepted

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.referring import Referring
 
 if TYPE_CHECKING:
-    from shared.services.announcements import Announcements
     from shared.services.deadlines.calendar_links import CalendarLinks
     from shared.services.deadlines.desk import DeadlineDesk
     from shared.services.deadlines.reminders import Reminders
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from shared.services.notices.sending import Sending
     from shared.services.notices.subscriptions import Subscriptions
     from shared.services.notices.telling import Notices
+    from shared.services.referrals.announcements import Announcements
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Telling(Referring):
 
     @cached_property
     def announcements(self) -> Announcements:
-        from shared.services.announcements import Announcements
+        from shared.services.referrals.announcements import Announcements
 
         followers = (self.records, self.notices)
         return Announcements(self.store, followers, self.clock, self.settings.timer_budget, self.stopping)

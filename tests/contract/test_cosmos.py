@@ -17,18 +17,18 @@ from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
 from shared.domain.organizations.organization import OrganizationKind
 from shared.domain.organizations.suggestion import Search
-from shared.services.candidates import listings_query
-from shared.services.collisions import candidates_query
-from shared.services.companies import LISTED
 from shared.services.deadlines.desk import Walk, candidates
+from shared.services.directory.candidates import listings_query
 from shared.services.insights.similar import answered_query
 from shared.services.leads.counters import outdated_query
-from shared.services.organizations import partners_query
-from shared.services.people import people_query
+from shared.services.organizations.companies import LISTED
+from shared.services.organizations.organizations import partners_query
+from shared.services.organizations.people import people_query
+from shared.services.organizations.routing import received_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
-from shared.services.referral_lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, open_query, query_of
-from shared.services.routing import received_query
-from shared.services.suggestions import RECENT_DEALS, companies_query, customers_query
+from shared.services.referrals.collisions import candidates_query
+from shared.services.referrals.lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, open_query, query_of
+from shared.services.referrals.suggestions import RECENT_DEALS, companies_query, customers_query
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.accounts import accounts
 from tests.emulators.opened import cosmos

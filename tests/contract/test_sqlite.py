@@ -21,10 +21,10 @@ from shared.adapters.sqlite_schema import StoreTooNew, prepare
 from shared.adapters.sqlite_writer import MAX_BATCH
 from shared.services.deadlines.desk import Walk, candidates
 from shared.services.insights.similar import answered_query
-from shared.services.organizations import partners_query
-from shared.services.people import people_query
+from shared.services.organizations.organizations import partners_query
+from shared.services.organizations.people import people_query
+from shared.services.organizations.routing import received_query
 from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
-from shared.services.routing import received_query
 from tests.contract.samples import DEALS, ids, inserted, read, referral
 
 INDEXES = [(container, fields) for container in containers().values() for fields in container.indexes]

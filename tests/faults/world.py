@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from shared.bootstrap import Services, build
-from shared.services.organization_files import read_organizations
-from shared.services.organizations import Organizations
+from shared.services.organizations.files import read_organizations
+from shared.services.organizations.organizations import Organizations
 from shared.services.ports import DocumentStore
 from shared.settings import Settings
 from tests.functions.desk import ROOT

@@ -16,8 +16,8 @@ import pytest
 
 from shared.adapters.sqlite import SqliteStore
 from shared.domain.engagements.invitations import copy_id
-from shared.services.expiry import Expiry
 from shared.services.ports import REFERRALS, DocumentStore
+from shared.services.referrals.expiry import Expiry
 from tests.faults.invariants import all_referrals, assert_settled
 from tests.functions.deals import an_acceptance, an_opportunity
 from tests.functions.desk import START, WINDOW, Desk, MovableClock, ok, open_desk

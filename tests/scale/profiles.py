@@ -20,8 +20,8 @@ from shared.domain.directory import listing, profile
 from shared.domain.directory.listing import DIRECTORY
 from shared.domain.lists import INDUSTRIES, SIZE_WORDS
 from shared.domain.places import EVERYWHERE
-from shared.services.candidates import listings_query
-from shared.services.directory import Directory
+from shared.services.directory.candidates import listings_query
+from shared.services.directory.directory import Directory
 from shared.services.ports import ORGANIZATIONS, Document, DocumentStore
 
 NOW: Final = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)

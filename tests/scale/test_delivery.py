@@ -13,10 +13,10 @@ import pytest
 
 from benchmarks.bare_loop import fill
 from shared.adapters.sqlite import SqliteStore
-from shared.services.delivery import Delivery
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
+from shared.services.organizations.routing import Routing
 from shared.services.ports import ORGANIZATIONS, REFERRALS
-from shared.services.routing import Routing
+from shared.services.referrals.delivery import Delivery
 from shared.services.sweep import PAGE
 from tests.contract.counting import CountingStore
 from tests.faults.world import with_organizations

@@ -11,8 +11,8 @@ import pytest
 from shared.adapters.sqlite import SqliteStore
 from shared.domain.directory.criteria import read_criteria
 from shared.domain.directory.listing import DIRECTORY
-from shared.services.candidates import CANDIDATES, listings_query
-from shared.services.directory import Directory
+from shared.services.directory.candidates import CANDIDATES, listings_query
+from shared.services.directory.directory import Directory
 from shared.services.ports import ORGANIZATIONS, Query, Where
 from tests.scale.profiles import KINDS, NOW, fill, floor, listings, p95, search_times
 

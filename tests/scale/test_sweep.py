@@ -12,8 +12,8 @@ import pytest
 
 from shared.adapters.sqlite import SqliteStore
 from shared.domain.instants import instant
-from shared.services.expiry import Expiry
 from shared.services.ports import REFERRALS, Document, DueKey, Stored
+from shared.services.referrals.expiry import Expiry
 from tests.scale.engagements import NOW, referrals
 
 REFERRALS_STORED = 50_000

@@ -22,7 +22,7 @@ from shared.domain.ids import derived_id, is_legal_id
 from shared.domain.instants import instant, today
 from shared.domain.organizations import person
 from shared.domain.organizations.organization import Caller, Role, effective_roles
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     ORGANIZATIONS,
     WORK,

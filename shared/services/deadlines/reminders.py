@@ -26,7 +26,7 @@ from shared.domain.notices.notice import Event, Notice, facts_of, team_of
 from shared.domain.organizations.network import NETWORK
 from shared.domain.organizations.organization import Role
 from shared.domain.referrals.referral import Referral, upgraded
-from shared.services.people import People
+from shared.services.organizations.people import People
 from shared.services.ports import (
     REFERRALS,
     WORK,

@@ -17,9 +17,10 @@ from shared.domain.leads.lead import Asking, direct_lead
 from shared.domain.leads.marketplace import asking_of
 from shared.domain.organizations.organization import Organization
 from shared.domain.places import EVERYWHERE
-from shared.services.directory import Directory
+from shared.services.directory.directory import Directory
 from shared.services.leads.counters import InquiryLimits
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
+from shared.services.organizations.routing import Routing
 from shared.services.ports import (
     REFERRALS,
     WORK,
@@ -29,7 +30,6 @@ from shared.services.ports import (
     Document,
     DocumentStore,
 )
-from shared.services.routing import Routing
 
 ATTEMPTS: Final = 5
 A_DAY: Final = timedelta(days=1)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from shared.domain.leads.commands import SendQualifiedLead
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.referral import Referral
-from shared.services.directory import Directory
+from shared.services.directory.directory import Directory
 from shared.services.idempotency import Created
-from shared.services.referrals import Referrals
+from shared.services.referrals.referrals import Referrals
 
 
 class Recommendations:

@@ -15,7 +15,7 @@ from shared.domain.organizations.organization import Role
 from shared.services.notices.ports import WebhookCaller
 from shared.services.notices.subscriptions import Subscriptions
 from shared.services.notices.telling import Notices
-from shared.services.people import People
+from shared.services.organizations.people import People
 from shared.services.ports import Clock, Document
 
 KEEPERS: Final = frozenset({Role.REFERRALS_ADMIN, Role.ACCOUNT_ADMIN})

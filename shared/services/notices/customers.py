@@ -10,9 +10,9 @@ from urllib.parse import quote
 from shared.domain.leads.customer_mail import MOST_ALTERNATIVES, CustomerMail, customer_mails
 from shared.domain.referrals.announcing import Numbered
 from shared.domain.referrals.referral import Referral
-from shared.services.directory import Directory
+from shared.services.directory.directory import Directory
 from shared.services.leads.confirmations import Confirmations
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
 
 TOLD: Final = frozenset({"receive", "decline", "expire"})
 

@@ -14,8 +14,8 @@ from shared.domain.notices.notice import EVENTS
 from shared.domain.notices.preferences import Language, NoticePreferences, preferences_of, stored_of
 from shared.domain.notices.texts import text_of
 from shared.domain.organizations.organization import Caller
+from shared.services.organizations.people import People
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
-from shared.services.people import People
 from shared.services.ports import (
     NOTIFICATIONS,
     ChangedMeanwhile,

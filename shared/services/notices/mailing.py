@@ -11,7 +11,7 @@ from shared.domain.notices.mails import Letter, Mail
 from shared.domain.notices.preferences import LANGUAGES, Language, NoticePreferences, preferences_of
 from shared.domain.referrals.referral import is_overdue, upgraded
 from shared.services.notices.ports import Mailer, NotDelivered
-from shared.services.people import People
+from shared.services.organizations.people import People
 from shared.services.ports import (
     NOTIFICATIONS,
     REFERRALS,

@@ -16,7 +16,7 @@ from shared.domain.notices.preferences import preferences_of
 from shared.domain.organizations.organization import Role
 from shared.domain.referrals.announcing import Numbered
 from shared.domain.referrals.referral import Referral
-from shared.services.people import People, Recipient
+from shared.services.organizations.people import People, Recipient
 from shared.services.ports import NOTIFICATIONS, AlreadyExists, Clock, Document, DocumentStore
 
 WORK_ON_REFERRALS: Final = frozenset({Role.REFERRALS_ADMIN, Role.REFERRALS_USER, Role.SELLER})

@@ -22,7 +22,7 @@ from shared.domain.instants import instant
 from shared.domain.offers import upload as uploads
 from shared.domain.offers.upload import UNROUTED, BadPath, Place, Status, Upload
 from shared.domain.organizations.organization import Caller
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import (
     OFFERS,

@@ -20,7 +20,7 @@ import pytest
 from shared.domain.instants import from_instant
 from shared.services.deadlines.reminders import Reminders
 from shared.services.notices.telling import Notices
-from shared.services.people import People
+from shared.services.organizations.people import People
 from shared.services.ports import NOTIFICATIONS, Document, DocumentStore, DueKey, Query, Stored, StoreUnavailable, Where
 from tests.contract.counting import CountingStore
 from tests.functions.deals import an_acceptance, an_opportunity

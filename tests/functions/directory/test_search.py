@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import pytest
 
-from shared.services.candidates import CANDIDATES
+from shared.services.directory.candidates import CANDIDATES
 from shared.services.ports import ORGANIZATIONS
 from tests.functions.deals import Body
 from tests.functions.desk import WINDOW, Desk, fields_of, ok, refused

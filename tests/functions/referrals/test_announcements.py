@@ -11,8 +11,8 @@ import pytest
 
 from shared.domain.referrals.announcing import Numbered
 from shared.domain.referrals.referral import Referral
-from shared.services.announcements import Announcements
 from shared.services.ports import REFERRALS, StoreUnavailable
+from shared.services.referrals.announcements import Announcements
 from tests.functions.deals import an_acceptance
 from tests.functions.desk import Desk, ok
 

@@ -11,7 +11,7 @@ from shared.domain.organizations.organization import Organization
 from shared.domain.referrals.commands import InvitePartner, RequestHelp
 from shared.domain.referrals.outbox import with_outbox
 from shared.domain.referrals.referral import Event, Referral
-from shared.services.delivery import EFFECTS
+from shared.services.referrals.delivery import EFFECTS
 from tests.unit.domain.people import ADMIN, FABRIKAM, NOW, VENDOR, a_referral
 
 WINDOW: Final = timedelta(days=14)

@@ -13,7 +13,7 @@ from shared.domain.organizations import network, routing
 from shared.domain.organizations.organization import Caller, Organization
 from shared.domain.organizations.routing import Routed, Rule, StoredRouting
 from shared.domain.referrals.referral import Referral, upgraded
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     ORGANIZATIONS,
     REFERRALS,

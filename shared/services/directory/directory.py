@@ -17,7 +17,7 @@ from shared.domain.directory.profile import Profile
 from shared.domain.directory.ranking import Ranked, ranked, reasons
 from shared.domain.errors import Unavailable
 from shared.domain.ids import is_legal_id
-from shared.services.candidates import Candidates
+from shared.services.directory.candidates import Candidates
 from shared.services.paging import cursor, limit_of, read_cursor
 from shared.services.ports import (
     ORGANIZATIONS,

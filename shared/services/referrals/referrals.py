@@ -30,9 +30,8 @@ from shared.domain.referrals.commands import (
     Win,
 )
 from shared.domain.referrals.referral import NoteEntry, Referral, require_room, upgraded
-from shared.services.collisions import Collisions
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     REFERRALS,
     AlreadyExists,
@@ -43,6 +42,7 @@ from shared.services.ports import (
     Stored,
     Where,
 )
+from shared.services.referrals.collisions import Collisions
 
 MAX_COPIES: Final = 100  # of one engagement in one organization: invitations are bounded, and so are these
 ATTEMPTS: Final = 3  # decisions on what the store holds, when others write at the same time (DESIGN section 3)

@@ -16,10 +16,10 @@ from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.referral import Referral, is_contact_hidden, upgraded
 from shared.domain.referrals.rows import COLUMNS, LEAD_COLUMNS, is_contact_left_out, lead_row, row
 from shared.parsing.csv_text import BOM, csv_text
-from shared.services.favourites import Favourites
 from shared.services.paging import MOST, cursor
 from shared.services.ports import REFERRALS, Clock, DocumentStore, Page, Query
-from shared.services.referral_lists import ListRequest, among, leads_query, query_of
+from shared.services.referrals.favourites import Favourites
+from shared.services.referrals.lists import ListRequest, among, leads_query, query_of
 
 AT_ONCE: Final = 16  # whole documents read at the same time, as timers do; each is a point read
 

@@ -14,9 +14,9 @@ from shared.domain.leads.lead import HOT_FOR, is_hot
 from shared.domain.organizations.organization import Caller, OrganizationKind
 from shared.domain.referrals.referral import Kind, Outcome, Stage
 from shared.domain.referrals.view import summary
-from shared.services.favourites import Favourites
 from shared.services.paging import MOST, Listed, cursor, limit_of, read_cursor
 from shared.services.ports import REFERRALS, Clock, DocumentStore, Query, Where
+from shared.services.referrals.favourites import Favourites
 
 DEAL_TABS: Final[Mapping[str, tuple[Where, ...]]] = {
     "inbound": (Where("direction", "eq", "incoming"),),

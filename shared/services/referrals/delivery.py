@@ -19,7 +19,8 @@ from shared.domain.instants import instant
 from shared.domain.organizations.organization import Organization
 from shared.domain.referrals import outbox, stage_changes
 from shared.domain.referrals.referral import Event, Referral, line_of, upgraded
-from shared.services.organizations import Organizations
+from shared.services.organizations.organizations import Organizations
+from shared.services.organizations.routing import Routing
 from shared.services.ports import (
     REFERRALS,
     AlreadyExists,
@@ -30,7 +31,6 @@ from shared.services.ports import (
     Stored,
     StoreUnavailable,
 )
-from shared.services.routing import Routing
 from shared.services.sweep import PAGE, Report, sweep
 
 log = logging.getLogger(__name__)

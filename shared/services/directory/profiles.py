@@ -14,8 +14,8 @@ from shared.domain.directory import listing, profile
 from shared.domain.directory.profile import PROFILE, Profile
 from shared.domain.errors import Changed, NotAllowed, NotFound, PreconditionNeeded, Unavailable
 from shared.domain.organizations.organization import Caller
-from shared.services.directory import Directory
-from shared.services.organizations import Organizations
+from shared.services.directory.directory import Directory
+from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     ORGANIZATIONS,
     AlreadyExists,

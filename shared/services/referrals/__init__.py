@@ -1,0 +1,1 @@
+"""Deals and leads: what people do with them, their lists, and the timers that move them."""
