@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -57,7 +58,7 @@ def run(port: int, data: Path) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     require_free(port)
-    past = _past_of(data) if not data.exists() or not any(data.iterdir()) else None
+    past = _past_of(data, port) if not data.exists() or not any(data.iterdir()) else None
     app = App(port, data)
     try:
         client = app.wait_until_healthy()
@@ -83,19 +84,21 @@ def load(port: int, data: Path) -> int:
 
 def _load(client: Client, data: Path, past: list[story.Deal] | None) -> str:
     begun = time.monotonic()
-    deals = story.tell(client, _past_of(data) if past is None else past)
+    deals = story.tell(client, _past_of(data, client.port) if past is None else past)
     offers = files.create_offers(client, data, story.offers())
     profiles.publish_all(client)
     return f"{deals} deals and {offers} offers were loaded in {time.monotonic() - begun:.1f} s."
 
 
-def _past_of(data: Path) -> list[story.Deal]:
+def _past_of(data: Path, port: int) -> list[story.Deal]:
     """What began before today, told to an app of its own over the same data, whose clock is that far behind."""
-    return [deal for mark, offset in BEGINNINGS.items() for deal in _begun(data, mark, offset)]
+    return [deal for mark, offset in BEGINNINGS.items() for deal in _begun(data, port, mark, offset)]
 
 
-def _begun(data: Path, mark: str, offset: str) -> list[story.Deal]:
-    app = App(free_port(), data, quiet=True, CLOCK_OFFSET=offset)
+def _begun(data: Path, port: int, mark: str, offset: str) -> list[story.Deal]:
+    # What it writes of its own address is read when it is long gone: it says where the app will be.
+    address = os.environ.get("PUBLIC_URL", f"http://localhost:{port}")
+    app = App(free_port(), data, quiet=True, CLOCK_OFFSET=offset, PUBLIC_URL=address)
     try:
         client = app.wait_until_healthy()
         begun = story.tell_begun(client, mark)

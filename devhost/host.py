@@ -140,13 +140,17 @@ class Host:
             task.exception()  # the invoker has logged it
 
 
-def environment_of(data: Path, port: int, *, signed_in: bool) -> dict[str, str]:
-    """What the functions expect in their environment on this host; needed before function_app is imported."""
+def environment_of(data: Path, port: int, *, signed_in: bool, public_url: str | None = None) -> dict[str, str]:
+    """What the functions expect in their environment on this host; needed before function_app is imported.
+
+    Links in mails and calendar links begin with `public_url`, or else with where this host listens.
+    """
     key = persistent_secret(data / "devhost" / "upload-link.key")
     link = {"UPLOAD_LINK_URL": f"http://localhost:{port}/.upload", "UPLOAD_LINK_KEY": key}
     return {
         "AZURE_FUNCTIONS_ENVIRONMENT": "Development",
         "LOCAL_DATA": str(data),
+        "PUBLIC_URL": public_url or f"http://localhost:{port}",
         **link,
         **({"WEBSITE_AUTH_ENABLED": "True"} if signed_in else {}),
     }

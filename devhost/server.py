@@ -56,7 +56,8 @@ def run(port: int | None, data: Path, address: str, settings_file: Path | None) 
     with listener:
         own_port = listener.getsockname()[1]
         data.mkdir(parents=True, exist_ok=True)
-        os.environ.update(environment_of(data, own_port, signed_in=bool(personas_of(os.environ))))
+        signed_in, public_url = bool(personas_of(os.environ)), os.environ.get("PUBLIC_URL")
+        os.environ.update(environment_of(data, own_port, signed_in=signed_in, public_url=public_url))
         module = _import_app()
         cors = Cors(settings.cors, settings.cors_credentials)
         host = Host(module.app, settings=os.environ, data=data, host_json=rules, cors=cors)

@@ -15,6 +15,7 @@ from tests.browser.signed_in import signed_in
 from tests.demo_process import running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+TABS = {"Marketplace": "aria-current='page'", "Qualified": "", "Favourites": ""}
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine; the pages were not seen in a browser"),
@@ -79,3 +80,24 @@ def test_nothing_is_wider_than_a_phone(address: str, tmp_path: Path) -> None:
         image = shot(f"{address}{path}", tmp_path / "page.png", (390, 1600))
         edge = {image.getpixel((388, y)) for y in range(130, 1600, 3)}
         assert len(edge) <= 2, f"{path} reaches the edge: {edge}"
+
+
+def test_the_words_of_tabs_stay_whole_on_a_phone(tmp_path: Path) -> None:
+    """The word Marketplace was broken into two lines in the middle of the word."""
+    style = (Path(__file__).parents[2] / "web" / "static" / "desk.css").read_text(encoding="utf-8")
+    tabs = "".join(f"<a href='#' {mark}>{name}</a>" for name, mark in TABS.items())
+    page = tmp_path / "tabs.html"
+    page.write_text(
+        f"<!doctype html><meta name='viewport' content='width=device-width'><style>{style}</style>"
+        f"<main style='width:320px'><nav class='tabs'>{tabs}</nav></main>"
+        "<script>document.title = [...document.links].map(link => link.offsetHeight).join(' ')</script>",
+        encoding="utf-8",
+    )
+    command = [
+        str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
+        "--window-size=390,844", "--dump-dom", page.as_uri(),
+    ]  # fmt: skip
+    dom = subprocess.run(command, capture_output=True, timeout=60, check=True).stdout.decode()
+    heights = [int(height) for height in dom.split("<title>")[1].split("</title>")[0].split()]
+    assert len(heights) == len(TABS)
+    assert max(heights) < 50, "each is one line"

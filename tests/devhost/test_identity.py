@@ -109,6 +109,13 @@ async def test_the_environment_says_that_sign_in_is_on(tmp_path: Path) -> None:
     assert environment_of(tmp_path, 7071, signed_in=False)["UPLOAD_LINK_KEY"] == environment["UPLOAD_LINK_KEY"]
 
 
+def test_links_in_mails_lead_to_the_port_it_listens_on_unless_told_otherwise(tmp_path: Path) -> None:
+    """`make run PORT=7391` mailed links to 7071, where nobody answered."""
+    assert environment_of(tmp_path, 7391, signed_in=True)["PUBLIC_URL"] == "http://localhost:7391"
+    told = environment_of(tmp_path, 7391, signed_in=True, public_url="https://desk.example")
+    assert told["PUBLIC_URL"] == "https://desk.example"
+
+
 @pytest.mark.parametrize("text", ["{", "[1]", '[{"name": "a"}]', '[{"name": "a\\n", "oid": "a", "tid": "t"}]', "{}x"])
 def test_a_file_without_personas_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "personas.json"

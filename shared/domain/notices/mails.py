@@ -28,6 +28,9 @@ class Mail:
     at: datetime
 
 
+LONGEST_LINK: Final = 1_000  # why a partner fits is several sentences
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """Words that lead somewhere."""
@@ -138,7 +141,7 @@ def _footer(language: Language, public_url: str) -> list[Part]:
 def _plain(part: Part) -> str:
     match part:
         case Link(words, url):
-            return f"{one_line(words)}: {url}"
+            return f"{one_line(words, LONGEST_LINK)}: {url}"
         case tuple():
             return "\n".join(f"* {_plain(one)}" for one in part)
         case _:

@@ -271,6 +271,7 @@ async def test_a_received_duplicate_is_read_with_a_warning_that_links_to_what_is
     assert warning["links"] == [{"href": f"/referrals/{own['id']}", "text": "Ours already"}]
     page = await Browser(desk, "contoso-admin").open(f"/referrals/{copy['id']}")
     assert warning["message"] in page.text
+    assert f"{warning['message']}:" not in page.text, "the sentence ends before its links"
     assert page.links["Ours already"] == f"/referrals/{own['id']}"
     noted = ok(await desk.act(copy["id"], "notes", {"text": "Looks like ours"}))
     assert warning in noted["warnings"], "it is said as long as it waits for its answer"

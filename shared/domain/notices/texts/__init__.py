@@ -49,10 +49,10 @@ def phrase(name: str, language: Language, **facts: str) -> str:
     return _PHRASES[language][name].format_map(_Facts(facts))
 
 
-def one_line(text: str) -> str:
-    """Fit for a header or a list: line breaks and controls are blanks, at most 200 characters."""
+def one_line(text: str, most: int = 200) -> str:
+    """Fit for a header or a list: line breaks and controls are blanks, at most so many characters."""
     readable = "".join(letter if letter.isprintable() else " " for letter in text)
-    return " ".join(readable.split())[:200]
+    return " ".join(readable.split())[:most]
 
 
 def _facts(subject: Mapping[str, Any], language: Language) -> _Facts:

@@ -95,5 +95,15 @@ def test_a_customer_without_alternatives_is_shown_the_directory() -> None:
     assert "https://d.example/directory" in said
 
 
+def test_why_an_alternative_fits_is_said_to_its_end() -> None:
+    """It was cut in the middle of a word after 200 characters: "Answered 4 of 8 re: https://..."."""
+    reason = "Mentions Contoso ERP Migrator, at least in part. " * 5 + "Answered 4 of 8 requests in time."
+    offered = [{"name": "Fabrikam", "url": "https://d.example/directory/fabrikam", "reason": reason}]
+    facts = {"partner": "Contoso", "firstName": "Mara", "directory": "https://d.example", "alternatives": offered}
+    letter = customer_letter("expired", facts, "en")
+    for said in (letter.text(), letter.html("en")):
+        assert "Answered 4 of 8 requests in time." in said
+
+
 def test_phrases_take_no_format_from_their_facts() -> None:
     assert phrase("customer.why", "en", partner="{0.__class__}").count("{0.__class__}") == 1
