@@ -7,7 +7,7 @@ import logging
 import azure.functions as func
 
 from functions import _again
-from functions._body import read
+from functions._body import is_form, model_of, read, read_values
 from functions._http import answer, endpoint, prefers_html, return_path, see_other
 from functions._identity import require
 from functions._links import next_page
@@ -68,12 +68,14 @@ async def read_notice_preferences(req: func.HttpRequest) -> func.HttpResponse:
 @blueprint.route("api/notice-preferences", methods=["PUT", "POST"])
 @endpoint(again=_again.notice_preferences)
 async def choose_notices(req: func.HttpRequest) -> func.HttpResponse:
-    """The same, chosen anew and whole; a form may POST it."""
+    """The same, chosen anew and whole; a form may POST it, in which a box that is not ticked says no."""
     from shared.domain.notices.preferences import NoticePreferences  # rare; a cold start pays for none of it
     from shared.services.notices.inbox import preferences_view
 
     caller = await require(req)
-    chosen = await (await services()).inbox.choose(read(req, NoticePreferences), caller)
+    unticked = {"digest": False, "inapp": [], "mail": []} if is_form(req) else {}
+    command = model_of({**unticked, **read_values(req)}, NoticePreferences)
+    chosen = await (await services()).inbox.choose(command, caller)
     if prefers_html(req):
         return see_other(return_path(req, "/notices/preferences?done=edit"))
     return answer(preferences_view(chosen, caller.email))

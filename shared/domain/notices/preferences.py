@@ -23,18 +23,16 @@ Chosen = Annotated[list[Event], BeforeValidator(_as_list)]
 
 
 class NoticePreferences(Value):
-    """A person's choice, whole: an event that is not in `inapp` or `mail` is not told that way. `digest` gathers what
-    goes beyond the mails of a day."""
+    """A person's choice, whole: an event that is not in `inapp` or `mail` is not told that way; a list that is left out
+    is the usual one. `digest` gathers what goes beyond the mails of a day."""
 
     language: Language = "en"
-    digest: bool = False
-    inapp: Chosen = []
-    mail: Chosen = []
+    digest: bool = True
+    inapp: Chosen = list(EVENTS)
+    mail: Chosen = [event for event in EVENTS if event in MAILED]
 
 
-DEFAULTS: Final = NoticePreferences.model_construct(
-    language="en", digest=True, inapp=list(EVENTS), mail=[event for event in EVENTS if event in MAILED]
-)
+DEFAULTS: Final = NoticePreferences.model_construct()
 
 
 def stored_of(chosen: NoticePreferences) -> dict[str, Any]:

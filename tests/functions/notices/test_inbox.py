@@ -113,9 +113,24 @@ async def test_preferences_are_kept_whole_and_per_person(desk: Desk) -> None:
     assert {name: seen[name] for name in body} == body | {"mail": ["lead.hot", "sender.changed"]}
     assert ok(await desk.get("/api/notice-preferences", "contoso-user")) == seen
     assert ok(await desk.get("/api/notice-preferences", "contoso-admin"))["language"] == "en"
-    ok(await desk.send("PUT", "/api/notice-preferences", as_="contoso-user", json={}))
+    ok(await desk.send("PUT", "/api/notice-preferences", as_="contoso-user", json={"inapp": [], "mail": []}))
     emptied = ok(await desk.get("/api/notice-preferences", "contoso-user"))
-    assert (emptied["inapp"], emptied["mail"], emptied["digest"]) == ([], [], False)
+    assert (emptied["inapp"], emptied["mail"], emptied["digest"]) == ([], [], True)
+
+
+async def test_a_choice_that_says_nothing_silences_nothing(desk: Desk) -> None:
+    """Sent by mistake, it puts back what everybody begins with."""
+    before = ok(await desk.get("/api/notice-preferences", "contoso-user"))
+    assert ok(await desk.send("PUT", "/api/notice-preferences", as_="contoso-user", json={})) == before
+    ok(await desk.send("PUT", "/api/notice-preferences", as_="contoso-user", json={"language": "fr", "mail": []}))
+    after = ok(await desk.get("/api/notice-preferences", "contoso-user"))
+    assert (after["inapp"], after["mail"], after["language"]) == (before["inapp"], [], "fr")
+
+
+async def test_in_a_form_a_box_that_is_not_ticked_says_no(desk: Desk) -> None:
+    answer = await desk.send("POST", "/api/notice-preferences", as_="contoso-user", data={"mail": "lead.hot"})
+    seen = ok(answer)
+    assert (seen["inapp"], seen["mail"], seen["digest"]) == ([], ["lead.hot"], False)
 
 
 @pytest.mark.parametrize(
