@@ -7,7 +7,7 @@ import logging
 import azure.functions as func
 
 from functions import _again
-from functions._body import is_form, model_of, read, read_values
+from functions._body import is_form, model_of, read_values
 from functions._http import answer, endpoint, prefers_html, return_path, see_other
 from functions._identity import require
 from functions._links import next_page
