@@ -26,7 +26,7 @@ from shared.adapters.sqlite import SqliteStore
 from shared.domain.engagements import invitations, mirrors
 from shared.domain.instants import instant
 from shared.domain.referrals import outbox
-from shared.domain.referrals.referral import Event, Referral
+from shared.domain.referrals.document import Event, Referral
 from shared.services.organizations.organizations import Organizations
 from shared.services.organizations.routing import Routing
 from shared.services.ports import REFERRALS, Document, DueKey, Stored

@@ -23,7 +23,8 @@ from benchmarks.bare_loop import fill
 from benchmarks.figures import Figure, table
 from shared.adapters.sqlite import SqliteStore
 from shared.domain.insights.record import ID, MOST_VALUES
-from shared.domain.referrals.referral import Referral, begun, indexed
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import begun, indexed
 from shared.services.insights.records import Records
 from shared.services.ports import ORGANIZATIONS
 from shared.services.referrals.announcements import Announcements

@@ -23,7 +23,7 @@ from benchmarks.figures import Figure, table
 from shared.adapters.sqlite import SqliteStore
 from shared.domain.instants import from_instant, instant
 from shared.domain.referrals import stage_changes
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.ports import REFERRALS, Document, DueKey, Stored
 from shared.services.referrals.expiry import Expiry
 from shared.services.sweep import AT_ONCE

@@ -8,7 +8,7 @@ from functions._http import answer, prefers_html, return_path, see_other
 from functions._identity import caller_of
 from shared.bootstrap import services
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.view import view
 from shared.services.idempotency import Created
 

@@ -24,7 +24,7 @@ from shared.domain.referrals.commands import (
     RequestHelp,
     Win,
 )
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.domain.values import Value
 
 if TYPE_CHECKING:

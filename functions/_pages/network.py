@@ -11,8 +11,9 @@ from functions._pages import network_words as net
 from functions._pages import words
 from shared.domain.engagements import consent
 from shared.domain.engagements.following import copies_elsewhere
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.life_cycle import TAKEN_PART
-from shared.domain.referrals.referral import Referral, is_withheld
+from shared.domain.referrals.referral import is_withheld
 
 Seen = Mapping[str, Any]
 

@@ -19,7 +19,7 @@ from shared.bootstrap import services
 from shared.domain.instants import today
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.collisions import Collision
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.view import view
 
 EDITED: Final = (

@@ -17,7 +17,7 @@ from shared.domain.errors import NotPossible
 from shared.domain.organizations.organization import Caller, Role
 from shared.domain.referrals import stage_changes
 from shared.domain.referrals.commands import Accept, AddNote, CreateDeal, Decline, SendOpportunity, Win
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.ports import REFERRALS, Document
 from tests.faults.invariants import all_referrals, assert_settled, counted
 from tests.faults.world import services_on, with_organizations

@@ -15,7 +15,8 @@ from shared.domain.engagements import invitations
 from shared.domain.ids import new_id
 from shared.domain.referrals import deal
 from shared.domain.referrals.commands import SendOpportunity
-from shared.domain.referrals.referral import Referral, indexed
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import indexed
 from shared.services.ports import REFERRALS, Document
 from tests.faults.invariants import all_referrals, assert_settled, counted
 from tests.faults.world import services_on, with_organizations

@@ -20,7 +20,7 @@ from shared.domain.errors import NotPossible
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller, Role
 from shared.domain.referrals.commands import Accept, Decline, Win
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.ports import NOTIFICATIONS, REFERRALS, Query, Where
 from shared.settings import Settings
 from tests.faults.invariants import all_referrals, assert_settled, assert_sound, counted

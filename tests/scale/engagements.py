@@ -14,7 +14,7 @@ from shared.domain.ids import new_id
 from shared.domain.organizations.organization import Caller, Organization, Role
 from shared.domain.referrals import deal, outbox, stage_changes
 from shared.domain.referrals.commands import Accept, Decline, SendOpportunity
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from tests.functions.deals import an_acceptance, an_opportunity
 
 WINDOW: Final = timedelta(days=14)

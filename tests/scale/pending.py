@@ -13,7 +13,7 @@ from shared.domain.ids import new_id
 from shared.domain.organizations.organization import Caller, Role
 from shared.domain.referrals import deal, stage_changes
 from shared.domain.referrals.commands import CreateDeal, Decline
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from tests.functions.deals import a_customer, a_deal
 from tests.scale.engagements import NOW, PARTNERS, SELLER, VENDOR, Engagement, just_sent, sent_and_received
 

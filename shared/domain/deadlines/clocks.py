@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, NotRequired, TypedDict
 from shared.domain.instants import NEVER, from_instant, instant
 
 if TYPE_CHECKING:
-    from shared.domain.referrals.referral import Referral
+    from shared.domain.referrals.document import Referral
 
 Kind = Literal["answer", "their_answer", "flame", "registration", "close_date"]
 

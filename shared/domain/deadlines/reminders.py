@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.domain.instants import from_instant
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 
 
 def due_reminder(referral: Referral, before: Sequence[timedelta], now: datetime) -> timedelta | None:

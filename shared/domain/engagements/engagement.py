@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.referral import Invitation, Referral, is_own
+from shared.domain.referrals.document import Invitation, Referral
+from shared.domain.referrals.referral import is_own
 
 Entry = dict[str, Any]
 

@@ -24,9 +24,10 @@ from shared.domain.engagements.travel import (
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.document import SYSTEM, Event, NoteEntry, Referral
 from shared.domain.referrals.life_cycle import allowed_actions, is_team
 from shared.domain.referrals.outbox import applying, posted_all
-from shared.domain.referrals.referral import SYSTEM, Event, NoteEntry, Referral, changed
+from shared.domain.referrals.referral import changed
 
 SENDER_CHANGED: Final = "sender.changed"
 NOTE_SHARED: Final = "note.shared"

@@ -20,17 +20,9 @@ from shared.domain.ids import new_id
 from shared.domain.instants import instant
 from shared.domain.lists import MAX_INVITATIONS
 from shared.domain.organizations.organization import Organization
+from shared.domain.referrals.document import SYSTEM, Invitation, InvitationKind, InvitationStatus, Referral
 from shared.domain.referrals.outbox import applying, posted, posted_all
-from shared.domain.referrals.referral import (
-    SYSTEM,
-    Invitation,
-    InvitationKind,
-    InvitationStatus,
-    Referral,
-    begun,
-    changed,
-    indexed,
-)
+from shared.domain.referrals.referral import begun, changed, indexed
 
 SENT: Final = "invitation.sent"
 WITHDRAWN: Final = "invitation.withdrawn"

@@ -12,8 +12,9 @@ from shared.domain.engagements.travel import DEAL_FIELDS, OUTCOME_FIELDS, offere
 from shared.domain.ids import derived_id
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Organization
+from shared.domain.referrals.document import SYSTEM, Referral
 from shared.domain.referrals.outbox import applying, posted
-from shared.domain.referrals.referral import SYSTEM, Referral, begun, changed
+from shared.domain.referrals.referral import begun, changed
 
 OPENED: Final = "mirror.opened"
 RETIRED: Final = "mirror.retired"

@@ -17,8 +17,9 @@ from shared.domain.errors import FieldError, Invalid, NotPossible
 from shared.domain.organizations.organization import Caller, Organization
 from shared.domain.referrals.commands import CreateDeal, InvitePartner, RequestHelp, SendOpportunity
 from shared.domain.referrals.deal import require_not_past
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.life_cycle import TAKEN_PART, allowed_actions, transition_for
-from shared.domain.referrals.referral import Referral, changed, indexed, is_help_asked
+from shared.domain.referrals.referral import changed, indexed, is_help_asked
 
 WHO_MAY_CALL = {
     "share_with_vendor": "Be sure the customer agreed: the vendor may contact the customer directly.",

@@ -14,7 +14,7 @@ from shared.domain.engagements import consent
 from shared.domain.engagements.consent import Purpose
 from shared.domain.instants import instant
 from shared.domain.leads.contact_details import without_contact_details
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 
 DEAL_FIELDS: Final = ("name", "estimatedValue", "estimatedCloseDate", "solutions")
 """What a receiver's copy starts from; a sender's later changes to these are shown in `senderView`."""

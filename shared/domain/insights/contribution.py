@@ -14,7 +14,7 @@ from typing import Any, Final, TypedDict, cast
 from shared.domain.insights.figures import hours_within
 from shared.domain.insights.traits import NONE, traits_of
 from shared.domain.instants import from_instant
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 
 NOT_ABOUT_FIT: Final = frozenset({2, 5, 7})
 """Reasons to decline that say nothing of what fits: no answer from the customer, not a customer, abuse."""

@@ -17,7 +17,7 @@ from shared.domain.insights.figures import Figures, added
 from shared.domain.insights.fit import Fit, fit_of
 from shared.domain.insights.traits import DIMENSIONS, NONE, labels_of, traits_of
 from shared.domain.instants import instant
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 
 ID: Final = "record"
 """The document's, one in each organization's partition."""

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from shared.domain.leads.customer_told import customer_may_be_mailed
 from shared.domain.referrals.announcing import Numbered
-from shared.domain.referrals.customer_told import customer_may_be_mailed
-from shared.domain.referrals.referral import Referral, is_lead
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import is_lead
 
 MailKind = Literal["confirmation", "declined", "expired"]
 

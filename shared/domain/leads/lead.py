@@ -18,14 +18,8 @@ from shared.domain.leads.commands import Inquiry, SendQualifiedLead
 from shared.domain.leads.contact_details import without_contact_details
 from shared.domain.organizations.organization import Caller, Organization
 from shared.domain.referrals.deal import require_not_past, with_member
-from shared.domain.referrals.referral import (
-    SYSTEM,
-    Referral,
-    begun,
-    indexed,
-    is_lead,
-    is_overdue,
-)
+from shared.domain.referrals.document import SYSTEM, Referral
+from shared.domain.referrals.referral import begun, indexed, is_lead, is_overdue
 
 HOT_FOR: Final = timedelta(hours=72)
 HOT: Final = "The customer asked to be contacted. Contact it as quickly as possible."

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal, TypeAlias, cast, get_args
 
 from shared.domain.instants import from_instant
 from shared.domain.notices.notice import Event, Notice, facts_of, team_of
-from shared.domain.referrals.referral import SYSTEM, HistoryEntry, Referral
+from shared.domain.referrals.document import SYSTEM, HistoryEntry, Referral
 
 _PLAIN: Final[Mapping[str, Event]] = {
     "accept": "referral.accepted",

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple, cast
 
 from shared.domain.instants import instant
-from shared.domain.referrals.referral import HistoryEntry, Referral
+from shared.domain.referrals.document import HistoryEntry, Referral
 
 PAUSE: Final = timedelta(minutes=10)
 

@@ -11,7 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, TypedDict, cast
 
 from shared.domain.organizations.customer_names import customer_key, folded
-from shared.domain.referrals.referral import Referral, is_lead, is_overdue
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import is_lead, is_overdue
 
 CLOSE_DATES_WITHIN: Final = timedelta(days=90)
 LIVE_OUTCOMES: Final = (None, "won")

@@ -16,8 +16,9 @@ from shared.domain.instants import instant, today
 from shared.domain.lists import MAX_NOTE_ENTRIES
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.commands import EditDeal, NewDeal
+from shared.domain.referrals.document import NoteEntry, Referral
 from shared.domain.referrals.life_cycle import transition_for
-from shared.domain.referrals.referral import NoteEntry, Referral, begun, changed, is_help_asked, is_lead, is_own
+from shared.domain.referrals.referral import begun, changed, is_help_asked, is_lead, is_own
 from shared.domain.validation import field_errors
 
 

@@ -14,7 +14,8 @@ from typing import Final
 
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.organizations.organization import Caller, Role
-from shared.domain.referrals.referral import Action, Outcome, Referral, Stage, is_overdue, is_own
+from shared.domain.referrals.document import Action, Outcome, Referral, Stage
+from shared.domain.referrals.referral import is_overdue, is_own
 
 
 class By(Enum):

@@ -14,8 +14,9 @@ from typing import Any, Final, cast
 from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller
+from shared.domain.referrals.document import Event, Referral
 from shared.domain.referrals.life_cycle import allowed_actions, is_team
-from shared.domain.referrals.referral import Event, Referral, line_of, pending_at
+from shared.domain.referrals.referral import line_of, pending_at
 
 MAX_ATTEMPTS: Final = 10
 FIRST_DELAY: Final = timedelta(seconds=5)

@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, Final, cast
 
 from shared.domain.engagements import consent
-from shared.domain.referrals.customer_told import customer_may_be_mailed
-from shared.domain.referrals.referral import Referral, is_contact_hidden, is_withheld, status_of
+from shared.domain.leads.customer_told import customer_may_be_mailed
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import is_contact_hidden, is_withheld, status_of
 from shared.domain.referrals.view import seen_customer, texts_seen
 
 _CUSTOMER: Final = (

@@ -14,18 +14,10 @@ from shared.domain.lists import ERROR_REASONS
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.commands import Accept, CloseAsError, Decline, Lose, Win
 from shared.domain.referrals.deal import require_not_past
+from shared.domain.referrals.document import SYSTEM, Action, InvitationStatus, Referral
 from shared.domain.referrals.life_cycle import TRANSITIONS, Transition, transition_for
 from shared.domain.referrals.outbox import applying
-from shared.domain.referrals.referral import (
-    SYSTEM,
-    Action,
-    InvitationStatus,
-    Referral,
-    changed,
-    is_lead,
-    is_overdue,
-    is_own,
-)
+from shared.domain.referrals.referral import changed, is_lead, is_overdue, is_own
 
 
 def accepted(

@@ -10,13 +10,13 @@ from shared.domain.engagements.following import may_withdraw_consent
 from shared.domain.engagements.travel import WITHHELD_FROM_CUSTOMER, without_contact
 from shared.domain.insights.fit import Fit
 from shared.domain.leads.contact_details import without_contact_details
+from shared.domain.leads.customer_told import customer_may_be_mailed
 from shared.domain.leads.lead import flame
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.collisions import Collision, duplicate_warnings
-from shared.domain.referrals.customer_told import customer_may_be_mailed
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.life_cycle import allowed_actions
 from shared.domain.referrals.referral import (
-    Referral,
     is_contact_hidden,
     is_lead,
     is_withheld,

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from shared.domain.engagements import consent
 from shared.domain.instants import from_instant, today
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.life_cycle import possible_actions
-from shared.domain.referrals.referral import Referral, is_overdue, is_own
+from shared.domain.referrals.referral import is_overdue, is_own
 
 CLOCK_WARNING: Final = timedelta(days=3)
 SHARES: Final = frozenset({"request-help", "invite-partner"})

@@ -25,7 +25,8 @@ from shared.domain.instants import from_instant, instant
 from shared.domain.notices.notice import Event, Notice, facts_of, team_of
 from shared.domain.organizations.network import NETWORK
 from shared.domain.organizations.organization import Role
-from shared.domain.referrals.referral import Referral, upgraded
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import upgraded
 from shared.services.organizations.people import People
 from shared.services.ports import (
     REFERRALS,

@@ -18,7 +18,8 @@ from shared.domain.insights.record import Record
 from shared.domain.instants import instant, today
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.announcing import Numbered
-from shared.domain.referrals.referral import Referral, upgraded
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import upgraded
 from shared.services.ports import (
     ORGANIZATIONS,
     REFERRALS,

@@ -10,7 +10,7 @@ from shared.domain.insights.fit import Fit
 from shared.domain.insights.likeness import Alike, is_answered, most_alike
 from shared.domain.insights.record import Record
 from shared.domain.insights.traits import labels_of, traits_of
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.ports import ORGANIZATIONS, REFERRALS, Document, DocumentStore, Query, Where
 
 MOST: Final = 10

@@ -19,7 +19,8 @@ from shared.domain.errors import NotFound, NotPossible, Unavailable
 from shared.domain.ids import is_legal_id
 from shared.domain.instants import from_instant, instant
 from shared.domain.leads.inquirer import PARTITION, SAME_WITHIN, Sent, inquirer_id
-from shared.domain.referrals.referral import Referral, is_contact_hidden, is_lead, upgraded
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import is_contact_hidden, is_lead, upgraded
 from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     REFERRALS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from shared.domain.leads.commands import SendQualifiedLead
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.directory.directory import Directory
 from shared.services.idempotency import Created
 from shared.services.referrals.referrals import Referrals

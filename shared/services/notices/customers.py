@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from shared.domain.leads.customer_mail import MOST_ALTERNATIVES, CustomerMail, customer_mails
 from shared.domain.referrals.announcing import Numbered
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.directory.directory import Directory
 from shared.services.leads.confirmations import Confirmations
 from shared.services.organizations.organizations import Organizations

@@ -15,7 +15,7 @@ from shared.domain.notices.notice import MOST_TOLD, Notice
 from shared.domain.notices.preferences import preferences_of
 from shared.domain.organizations.organization import Role
 from shared.domain.referrals.announcing import Numbered
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.organizations.people import People, Recipient
 from shared.services.ports import NOTIFICATIONS, AlreadyExists, Clock, Document, DocumentStore
 

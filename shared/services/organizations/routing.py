@@ -12,7 +12,8 @@ from shared.domain.errors import Changed, Unavailable
 from shared.domain.organizations import network, routing
 from shared.domain.organizations.organization import Caller, Organization
 from shared.domain.organizations.routing import Routed, Rule, StoredRouting
-from shared.domain.referrals.referral import Referral, upgraded
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import upgraded
 from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     ORGANIZATIONS,

@@ -14,7 +14,8 @@ from typing import Any, Final, Protocol, cast
 
 from shared.domain.instants import instant
 from shared.domain.referrals.announcing import Numbered, announced, news, postponed
-from shared.domain.referrals.referral import Referral, upgraded
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import upgraded
 from shared.services.ports import REFERRALS, ChangedMeanwhile, Clock, DocumentStore, DueKey, Stored, StoreUnavailable
 from shared.services.sweep import PAGE, Report, sweep
 

@@ -10,7 +10,7 @@ from typing import Final, cast
 from shared.domain.errors import PossibleDuplicate
 from shared.domain.referrals import collisions
 from shared.domain.referrals.collisions import LIVE_OUTCOMES, Collision
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.ports import REFERRALS, Clock, DocumentStore, Query, Where
 
 CANDIDATES: Final = 50  # the newest of the same name, and of the same D-U-N-S number

@@ -18,7 +18,8 @@ from shared.domain.engagements import following, invitations, mirrors
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Organization
 from shared.domain.referrals import outbox, stage_changes
-from shared.domain.referrals.referral import Event, Referral, line_of, upgraded
+from shared.domain.referrals.document import Event, Referral
+from shared.domain.referrals.referral import line_of, upgraded
 from shared.services.organizations.organizations import Organizations
 from shared.services.organizations.routing import Routing
 from shared.services.ports import (

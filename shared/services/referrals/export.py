@@ -13,7 +13,8 @@ from functools import partial
 from typing import Final
 
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.referral import Referral, is_contact_hidden, upgraded
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import is_contact_hidden, upgraded
 from shared.domain.referrals.rows import COLUMNS, LEAD_COLUMNS, is_contact_left_out, lead_row, row
 from shared.parsing.csv_text import BOM, csv_text
 from shared.services.paging import MOST, cursor

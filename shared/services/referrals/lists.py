@@ -12,7 +12,7 @@ from shared.domain.errors import FieldError, Invalid
 from shared.domain.instants import instant
 from shared.domain.leads.lead import HOT_FOR, is_hot
 from shared.domain.organizations.organization import Caller, OrganizationKind
-from shared.domain.referrals.referral import Kind, Outcome, Stage
+from shared.domain.referrals.document import Kind, Outcome, Stage
 from shared.domain.referrals.view import summary
 from shared.services.paging import MOST, Listed, cursor, limit_of, read_cursor
 from shared.services.ports import REFERRALS, Clock, DocumentStore, Query, Where

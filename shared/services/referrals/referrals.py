@@ -29,7 +29,8 @@ from shared.domain.referrals.commands import (
     SendOpportunity,
     Win,
 )
-from shared.domain.referrals.referral import NoteEntry, Referral, require_room, upgraded
+from shared.domain.referrals.document import NoteEntry, Referral
+from shared.domain.referrals.referral import require_room, upgraded
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
 from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.domain.referrals.announcing import Numbered
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.services.ports import REFERRALS, StoreUnavailable
 from shared.services.referrals.announcements import Announcements
 from tests.functions.deals import an_acceptance

@@ -15,7 +15,8 @@ import pytest
 from shared.domain.engagements import following, invitations, mirrors
 from shared.domain.organizations.network import NETWORK
 from shared.domain.referrals import outbox
-from shared.domain.referrals.referral import Event, Referral, upgraded
+from shared.domain.referrals.document import Event, Referral
+from shared.domain.referrals.referral import upgraded
 from shared.services.ports import ORGANIZATIONS, REFERRALS, Document
 from tests.functions.deals import (
     Body,

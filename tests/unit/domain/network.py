@@ -9,8 +9,8 @@ from shared.domain.engagements import invitations, mirrors, sharing
 from shared.domain.engagements.invitations import Reception
 from shared.domain.organizations.organization import Organization
 from shared.domain.referrals.commands import InvitePartner, RequestHelp
+from shared.domain.referrals.document import Event, Referral
 from shared.domain.referrals.outbox import with_outbox
-from shared.domain.referrals.referral import Event, Referral
 from shared.services.referrals.delivery import EFFECTS
 from tests.unit.domain.people import ADMIN, FABRIKAM, NOW, VENDOR, a_referral
 

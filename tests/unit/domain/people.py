@@ -9,7 +9,7 @@ from shared.domain.engagements.sharing import created_with_answers
 from shared.domain.organizations.organization import Caller, Organization, effective_roles
 from shared.domain.referrals.commands import CreateDeal
 from shared.domain.referrals.deal import created
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 
 CONTOSO: Final = Organization("contoso", "Contoso", "partner", "FR")
 FABRIKAM: Final = Organization("fabrikam", "Fabrikam", "partner", "US")

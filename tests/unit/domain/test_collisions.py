@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from shared.domain.organizations.customer_names import customer_key, folded
 from shared.domain.referrals.collisions import collides, proceeded, shown
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from tests.unit.domain.people import NOW, a_referral
 
 COMPANIES: Final = ("contoso", "tailwind traders", "muller sohne", "a datum", "ibm", "4 corners")

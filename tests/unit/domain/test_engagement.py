@@ -12,7 +12,7 @@ from shared.domain.organizations.organization import Caller
 from shared.domain.referrals import deal as deals
 from shared.domain.referrals import stage_changes
 from shared.domain.referrals.commands import Accept, Decline, Lose, Win
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from tests.unit.domain.network import (
     ANA,
     LEO,

@@ -20,7 +20,7 @@ from shared.domain.organizations.organization import Organization
 from shared.domain.referrals import deal as deals
 from shared.domain.referrals import stage_changes
 from shared.domain.referrals.commands import Accept, Decline, Lose, RequestHelp, Win
-from shared.domain.referrals.referral import InvitationStatus, NoteEntry, Referral
+from shared.domain.referrals.document import InvitationStatus, NoteEntry, Referral
 from tests.unit.domain.network import (
     ANA,
     EVA,

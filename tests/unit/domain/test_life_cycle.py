@@ -15,8 +15,8 @@ from shared.domain.errors import NotAllowed, NotPossible
 from shared.domain.organizations.organization import Caller, Organization
 from shared.domain.referrals import deal, stage_changes
 from shared.domain.referrals.commands import Accept, CloseAsError, Decline, InvitePartner, Lose, RequestHelp, Win
+from shared.domain.referrals.document import Invitation, Referral
 from shared.domain.referrals.life_cycle import TRANSITIONS, allowed_actions
-from shared.domain.referrals.referral import Invitation, Referral
 from tests.unit.domain.model import BY_PEOPLE, BY_SYSTEM, FOR, RECEIVED, State, after, allowed
 from tests.unit.domain.people import ADMIN, CONTOSO, NOW, VENDOR, a_referral, somebody
 

@@ -13,8 +13,8 @@ from shared.domain.instants import instant
 from shared.domain.referrals import deal as deals
 from shared.domain.referrals import stage_changes
 from shared.domain.referrals.commands import CloseAsError, Lose, Win
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.life_cycle import allowed_actions
-from shared.domain.referrals.referral import Referral
 from tests.unit.domain.network import (
     ANA,
     a_deal_for,

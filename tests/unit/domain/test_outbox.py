@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.domain.instants import from_instant, instant
 from shared.domain.referrals import outbox
-from shared.domain.referrals.referral import Event, Referral
+from shared.domain.referrals.document import Event, Referral
 from tests.unit.domain.people import ADMIN, NOW, a_referral
 
 TARGETS: Final = ("fabrikam", "tailspin", "vendor")

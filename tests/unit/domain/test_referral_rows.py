@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.domain.engagements import consent
 from shared.domain.engagements.consent import Ledger
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.rows import COLUMNS, is_contact_left_out, row
 from tests.unit.domain.people import NOW, a_referral
 

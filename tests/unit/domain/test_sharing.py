@@ -8,7 +8,7 @@ from shared.domain.engagements.following import consent_withdrawn
 from shared.domain.engagements.sharing import help_requested, partner_invited
 from shared.domain.referrals.commands import InvitePartner, RequestHelp
 from shared.domain.referrals.deal import edited
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from tests.unit.domain.people import ADMIN, FABRIKAM, NOW, VENDOR, a_referral
 
 CONTACT = {"firstName": "Eva", "lastName": "M", "phoneNumber": "+33123456780", "email": "eva@customer.example"}

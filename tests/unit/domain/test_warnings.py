@@ -13,8 +13,8 @@ from shared.domain.instants import instant
 from shared.domain.referrals import deal as deals
 from shared.domain.referrals import stage_changes
 from shared.domain.referrals.commands import Accept, Lose, Win
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.outbox import settled
-from shared.domain.referrals.referral import Referral
 from shared.domain.referrals.warnings import CLOCK_WARNING, warnings
 from tests.unit.domain.network import (
     ANA,

@@ -12,7 +12,8 @@ from shared.domain.engagements import invitations
 from shared.domain.instants import NEVER, instant
 from shared.domain.referrals import stage_changes
 from shared.domain.referrals.commands import Accept, Decline, Lose, Win
-from shared.domain.referrals.referral import Referral, upgraded
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import upgraded
 from tests.unit.domain.network import WINDOW, emptied, inviting, mirrored, received, shown, with_help
 from tests.unit.domain.people import ADMIN, NOW, VENDOR, a_referral, somebody
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from shared.domain.deadlines.reminders import due_reminder, is_last, named
 from shared.domain.instants import instant
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.settings import SettingsError, read_settings
 from tests.unit.domain.people import NOW
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from shared.domain.insights.traits import NONE
 from shared.domain.instants import instant
 from shared.domain.organizations.customer_names import folded
-from shared.domain.referrals.referral import Referral, begun
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import begun
 
 START: Final = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
 WINDOW: Final = timedelta(days=14)

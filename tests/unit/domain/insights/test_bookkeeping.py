@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from shared.domain.referrals.announcing import announced
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from tests.unit.domain.insights.histories import START, a_received
 
 NOTES: list[dict[str, Any]] = [{"seq": n, "version": 1, "facts": {"n": n}} for n in (3, 4, 5)]

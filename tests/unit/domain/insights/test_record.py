@@ -12,7 +12,7 @@ from shared.domain.insights import record as records
 from shared.domain.insights.figures import COUNTERS, median_hours, rates, unreported
 from shared.domain.insights.record import OTHER, Record, counted, empty, fit, settled
 from shared.domain.insights.traits import DIMENSIONS
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from tests.unit.domain.insights.histories import START, a_received, ended, naive, pasts, values
 
 TODAY = "2027-02-15"

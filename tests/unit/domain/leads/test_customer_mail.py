@@ -9,12 +9,12 @@ import pytest
 
 from shared.domain.engagements.invitations import Reception
 from shared.domain.leads.customer_mail import customer_mails
+from shared.domain.leads.customer_told import customer_may_be_mailed
 from shared.domain.leads.lead import Asking, direct_lead
 from shared.domain.organizations.organization import Caller, Organization, Role
 from shared.domain.referrals.announcing import Numbered
 from shared.domain.referrals.commands import Decline
-from shared.domain.referrals.customer_told import customer_may_be_mailed
-from shared.domain.referrals.referral import Referral
+from shared.domain.referrals.document import Referral
 from shared.domain.referrals.stage_changes import declined, expired
 
 NOW = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)

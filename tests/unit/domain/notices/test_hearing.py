@@ -8,7 +8,7 @@ import pytest
 
 from shared.domain.notices.hearing import WEBHOOK_TYPES, event_of, notice_of, webhook_data, webhook_type_of
 from shared.domain.notices.notice import EVENTS
-from shared.domain.referrals.referral import SYSTEM, Action, InvitationStatus
+from shared.domain.referrals.document import SYSTEM, Action, InvitationStatus
 
 AT = "2027-01-04T09:30:00.000000Z"
 OTHERS = ("create", "mirror", "receive", "retire", "sender-changed", "note-received", "receiver-note")

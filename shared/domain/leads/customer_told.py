@@ -7,7 +7,8 @@ confirm. A seller vouches for its customer with the consent it recorded.
 from __future__ import annotations
 
 from shared.domain.engagements import consent
-from shared.domain.referrals.referral import Referral, is_lead
+from shared.domain.referrals.document import Referral
+from shared.domain.referrals.referral import is_lead
 
 
 def customer_may_be_mailed(referral: Referral) -> tuple[bool, str]:
