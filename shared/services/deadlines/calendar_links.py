@@ -26,13 +26,13 @@ from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     ORGANIZATIONS,
     WORK,
-    AlreadyExists,
     ChangedMeanwhile,
     Clock,
     Document,
     DocumentStore,
     Stored,
 )
+from shared.services.writing import written
 
 Scope = Literal["mine", "all"]
 
@@ -71,14 +71,8 @@ class CalendarLinks:
         new = _document(caller, scope, secret, instant(self._clock()))
         for _ in range(ATTEMPTS):
             stored = await self._stored(caller.organization_id, caller.user)
-            try:
-                if stored is None:
-                    await self._store.insert(WORK, new)
-                else:
-                    await self._store.replace(stored, WORK, new)
-            except (AlreadyExists, ChangedMeanwhile):
-                continue
-            return CalendarLink(scope, new["createdAt"], _token(caller.organization_id, new["id"], secret))
+            if await written(self._store, WORK, stored, new):
+                return CalendarLink(scope, new["createdAt"], _token(caller.organization_id, new["id"], secret))
         raise Unavailable("Your link is being changed from elsewhere; try again.")
 
     async def revoke(self, caller: Caller, user: str | None = None) -> None:

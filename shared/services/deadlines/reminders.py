@@ -31,8 +31,6 @@ from shared.services.organizations.people import People
 from shared.services.ports import (
     REFERRALS,
     WORK,
-    AlreadyExists,
-    ChangedMeanwhile,
     Clock,
     Document,
     DocumentStore,
@@ -40,6 +38,7 @@ from shared.services.ports import (
     Stored,
 )
 from shared.services.sweep import PAGE, Report, sweep
+from shared.services.writing import written
 
 log = logging.getLogger(__name__)
 
@@ -197,12 +196,8 @@ class Reminders:
             return
         known = {name: list(reached) for name, reached in run.reached.items() if name in self._before}
         values = {"reached": known, "again": [list(each) for each in dict.fromkeys(run.failed)]}
-        try:
-            if mark is None:
-                await self._store.insert(WORK, _new_mark(values, run.now))
-            else:
-                await self._store.replace(mark, WORK, {**mark.document, **values})
-        except (AlreadyExists, ChangedMeanwhile):
+        after = {**mark.document, **values} if mark else _new_mark(values, run.now)
+        if not await written(self._store, WORK, mark, after):
             log.info("another run of the reminders ended first; what it did not reach comes next time")
 
 

@@ -21,12 +21,11 @@ from shared.services.directory.candidates import Candidates
 from shared.services.paging import cursor, limit_of, read_cursor
 from shared.services.ports import (
     ORGANIZATIONS,
-    AlreadyExists,
-    ChangedMeanwhile,
     Clock,
     Document,
     DocumentStore,
 )
+from shared.services.writing import written
 
 ATTEMPTS: Final = 10  # the profile is written by then; the copy should follow, whoever else writes it
 SORT: Final = "score"
@@ -147,16 +146,8 @@ class Directory:
         for _ in range(ATTEMPTS):
             stored = await self._store.get(ORGANIZATIONS, DIRECTORY, organization_id)
             after = change(stored.document if stored else None)
-            if after is None:
+            if after is None or await written(self._store, ORGANIZATIONS, stored, after):
                 return
-            try:
-                if stored is None:
-                    await self._store.insert(ORGANIZATIONS, after)
-                else:
-                    await self._store.replace(stored, ORGANIZATIONS, after)
-            except (AlreadyExists, ChangedMeanwhile):
-                continue
-            return
         raise Unavailable("The directory is being written by others right now; try again.")
 
 

@@ -18,13 +18,12 @@ from shared.services.directory.directory import Directory
 from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     ORGANIZATIONS,
-    AlreadyExists,
-    ChangedMeanwhile,
     Clock,
     Document,
     DocumentStore,
     Stored,
 )
+from shared.services.writing import written
 
 if TYPE_CHECKING:
     from shared.domain.directory.commands import RecordCompetencies, UpdateProfile
@@ -158,14 +157,8 @@ class Profiles:
             after = change(before)
             if after is before:
                 return before
-            try:
-                if stored is None:
-                    await self._store.insert(ORGANIZATIONS, cast(Document, after))
-                else:
-                    await self._store.replace(stored, ORGANIZATIONS, cast(Document, after))
-            except (AlreadyExists, ChangedMeanwhile):
-                continue
-            return after
+            if await written(self._store, ORGANIZATIONS, stored, cast(Document, after)):
+                return after
         raise Unavailable("It is being written by others right now; try again.")
 
 

@@ -23,7 +23,6 @@ from shared.domain.referrals.referral import upgraded
 from shared.services.ports import (
     ORGANIZATIONS,
     REFERRALS,
-    AlreadyExists,
     ChangedMeanwhile,
     Clock,
     Document,
@@ -32,6 +31,7 @@ from shared.services.ports import (
     Stored,
 )
 from shared.services.sweep import PAGE, Report, sweep
+from shared.services.writing import written
 
 ATTEMPTS: Final = 5  # to write where others count too; giving up costs nothing, the next run comes back
 MOST_IN_FLIGHT: Final = 64
@@ -166,14 +166,7 @@ class Records:
 
     async def _put(self, stored: Stored | None, after: Record) -> bool:
         """Whether nobody was first."""
-        try:
-            if stored is None:
-                await self._store.insert(ORGANIZATIONS, cast(Document, after))
-            else:
-                await self._store.replace(stored, ORGANIZATIONS, cast(Document, after))
-        except (AlreadyExists, ChangedMeanwhile):
-            return False
-        return True
+        return await written(self._store, ORGANIZATIONS, stored, cast(Document, after))
 
 
 def _record(stored: Stored) -> Record:

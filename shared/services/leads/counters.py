@@ -17,15 +17,14 @@ from shared.domain.instants import instant
 from shared.domain.leads.inquirer import COUNTER, PARTITION, going
 from shared.services.ports import (
     WORK,
-    AlreadyExists,
     ChangedMeanwhile,
     Clock,
     DocumentStore,
     Query,
-    Stored,
     Where,
 )
 from shared.services.sweep import AT_ONCE
+from shared.services.writing import written
 
 WINDOW: Final = timedelta(hours=1)
 REMEMBERED: Final = 10_000  # clients over their limit, in this process
@@ -99,19 +98,9 @@ class InquiryLimits:
             if count >= self._most:
                 self._remember(client, start + WINDOW)
                 self.check(client)
-            if await self._write(stored, {**going(id, start, 2 * WINDOW), "count": count + 1}):
+            if await written(self._store, WORK, stored, {**going(id, start, 2 * WINDOW), "count": count + 1}):
                 return
         raise TooMany("Too many inquiries come from where you are at once; try again.", retry_after=1)
-
-    async def _write(self, stored: Stored | None, document: dict[str, object]) -> bool:
-        try:
-            if stored is None:
-                await self._store.insert(WORK, document)
-            else:
-                await self._store.replace(stored, WORK, document)
-        except (AlreadyExists, ChangedMeanwhile):
-            return False
-        return True
 
     def _remember(self, client: str, until: datetime) -> None:
         self._over[client] = until

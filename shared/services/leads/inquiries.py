@@ -25,11 +25,11 @@ from shared.services.ports import (
     REFERRALS,
     WORK,
     AlreadyExists,
-    ChangedMeanwhile,
     Clock,
     Document,
     DocumentStore,
 )
+from shared.services.writing import written
 
 ATTEMPTS: Final = 5
 A_DAY: Final = timedelta(days=1)
@@ -121,14 +121,8 @@ class Inquiries:
             place = placed(before, email, partner.id, asking.need, self._clock(), keep, most)
             if place.document is None:
                 return place
-            try:
-                if stored is None:
-                    await self._store.insert(WORK, place.document)
-                else:
-                    await self._store.replace(stored, WORK, place.document)
-            except (AlreadyExists, ChangedMeanwhile):
-                continue
-            return place
+            if await written(self._store, WORK, stored, place.document):
+                return place
         raise Unavailable("Other inquiries of this address are being taken in; try again.")
 
 

@@ -16,13 +16,13 @@ from shared.services.ports import (
     NOTIFICATIONS,
     REFERRALS,
     AlreadyExists,
-    ChangedMeanwhile,
     Clock,
     Document,
     DocumentStore,
     Query,
     Where,
 )
+from shared.services.writing import written
 
 ATTEMPTS: Final = 10
 REMIND: Final = frozenset({"reminder", "escalation"})
@@ -124,14 +124,8 @@ class Mailing:
             after = digest.with_mail(before, document["id"], self._most_singly)
             if after is None or after is before:
                 return after is not None
-            try:
-                if stored is None:
-                    await self._store.insert(NOTIFICATIONS, after)
-                else:
-                    await self._store.replace(stored, NOTIFICATIONS, after)
-            except (AlreadyExists, ChangedMeanwhile):
-                continue
-            return True
+            if await written(self._store, NOTIFICATIONS, stored, after):
+                return True
         raise NotDelivered("Many mails to one person at once; it is counted again.")
 
     async def _put_aside(self, document: Document, user: str) -> Document:

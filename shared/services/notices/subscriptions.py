@@ -25,6 +25,7 @@ from shared.services.ports import (
     Stored,
     Where,
 )
+from shared.services.writing import written
 
 if TYPE_CHECKING:
     from shared.domain.notices.subscription import AddWebhook, Subscription
@@ -168,16 +169,12 @@ class Subscriptions:
             after = change(before)
             if after is before:
                 return before
+            kept = stored.document if stored else self._new(organization_id, after)
             try:
-                if stored is None:
-                    await self._store.insert(WORK, self._new(organization_id, after))
-                else:
-                    await self._store.replace(stored, WORK, {**stored.document, "subscriptions": list(after)})
-            except (AlreadyExists, ChangedMeanwhile):
-                continue
+                if await written(self._store, WORK, stored, {**kept, "subscriptions": list(after)}):
+                    return after
             finally:
                 self._known.pop(organization_id, None)
-            return after
         raise Unavailable("The webhooks are being changed from elsewhere; try again.")
 
     async def _remembered(self, organization_id: str) -> Sequence[Subscription]:

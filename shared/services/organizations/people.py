@@ -29,6 +29,7 @@ from shared.services.ports import (
     StoreUnavailable,
     Where,
 )
+from shared.services.writing import written
 
 log = logging.getLogger(__name__)
 
@@ -134,17 +135,12 @@ class People:
         id = person.id_of(caller.organization_id, caller.user)
         for _ in range(ATTEMPTS):
             stored = await self._store.get(ORGANIZATIONS, caller.organization_id, id)
+            known = stored.document if stored else person.created(caller, _roles(caller.roles), self._clock())
             try:
-                if stored is None:
-                    new = person.created(caller, _roles(caller.roles), self._clock())
-                    await self._store.insert(ORGANIZATIONS, person.with_choice(new, chosen))
-                else:
-                    await self._store.replace(stored, ORGANIZATIONS, person.with_choice(stored.document, chosen))
-            except (AlreadyExists, ChangedMeanwhile):
-                continue
+                if await written(self._store, ORGANIZATIONS, stored, person.with_choice(known, chosen)):
+                    return
             finally:
                 self._forget(caller.organization_id)
-            return
         raise Unavailable("Your preferences are being changed from elsewhere; try again.")
 
     async def _all_names(self, organization_id: str) -> Mapping[str, str]:

@@ -18,8 +18,6 @@ from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
     ORGANIZATIONS,
     REFERRALS,
-    AlreadyExists,
-    ChangedMeanwhile,
     Clock,
     Document,
     DocumentStore,
@@ -27,6 +25,7 @@ from shared.services.ports import (
     Stored,
     Where,
 )
+from shared.services.writing import written
 
 if TYPE_CHECKING:
     from shared.domain.organizations.commands import Route, TryRules
@@ -146,16 +145,10 @@ class Routing:
     async def _put(self, stored: Stored | None, after: StoredRouting) -> bool:
         """Whether nobody was first."""
         try:
-            if stored is None:
-                await self._store.insert(ORGANIZATIONS, cast(Document, after))
-            else:
-                await self._store.replace(stored, ORGANIZATIONS, cast(Document, after))
-        except (AlreadyExists, ChangedMeanwhile):
-            return False
+            return await written(self._store, ORGANIZATIONS, stored, cast(Document, after))
         finally:
             self._changes += 1
             self._known.pop(after["organizationId"], None)
-        return True
 
 
 def received_query(kind: str, limit: int, after: tuple[str, str] | None = None) -> Query:

@@ -7,7 +7,8 @@ from shared.domain.ids import derived_id
 from shared.domain.instants import instant
 from shared.domain.lists import MAX_FAVOURITES
 from shared.domain.organizations.organization import Caller
-from shared.services.ports import WORK, AlreadyExists, ChangedMeanwhile, Clock, Document, DocumentStore, Stored
+from shared.services.ports import WORK, Clock, Document, DocumentStore, Stored
+from shared.services.writing import written
 
 ATTEMPTS = 5
 
@@ -43,14 +44,8 @@ class Favourites:
         raise Unavailable("Your favourites are being changed from elsewhere; try again.")
 
     async def _write(self, caller: Caller, stored: Stored | None, ids: list[str]) -> bool:
-        try:
-            if stored is None:
-                await self._store.insert(WORK, self._new(caller, ids))
-            else:
-                await self._store.replace(stored, WORK, {**stored.document, "ids": ids})
-        except (AlreadyExists, ChangedMeanwhile):
-            return False
-        return True
+        after = {**stored.document, "ids": ids} if stored else self._new(caller, ids)
+        return await written(self._store, WORK, stored, after)
 
     async def _read(self, caller: Caller) -> Stored | None:
         return await self._store.get(WORK, caller.organization_id, _id(caller))
