@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeAlias
 FieldType: TypeAlias = Literal["text", "number"]
 
 # Raised with every change of containers.json: a store last opened by a higher version is refused, a lower one rebuilt.
-VERSION = 3
+VERSION = 4
 
 _FIELD_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
 # Words the stores use for columns of their own; SQLite does not tell upper case from lower.

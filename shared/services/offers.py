@@ -34,7 +34,7 @@ class Offers:
             if known is None:
                 raise
             require_same(known.document["commandHash"], new["commandHash"])
-            return Created(cast(Offer, known.document), replayed=True)
+            return Created(offers.stored_offer(known.document), replayed=True)
         return Created(new, replayed=False)
 
     async def read(self, id: str, caller: Caller) -> Offer:
@@ -42,7 +42,7 @@ class Offers:
         stored = await self._store.get(OFFERS, caller.organization_id, id) if is_legal_id(id) else None
         if stored is None:
             raise NotFound("There is no such offer.")
-        return cast(Offer, stored.document)
+        return offers.stored_offer(stored.document)
 
     async def list(
         self, caller: Caller, sort: str = "-created", limit: str | None = None, after: str | None = None

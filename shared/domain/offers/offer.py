@@ -8,15 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NotRequired, TypedDict, cast
+from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 from shared.domain.instants import instant
 from shared.domain.organizations.organization import Caller
 from shared.domain.referrals.commands import CreateOffer
 
+OfferState = Literal["draft", "validating", "validated", "live"]
+CoSellStatus = Literal["none", "in_review", "sent_back", "co_sell_ready", "ip_co_sell_eligible"]
+ReviewState = Literal["none", "in_review", "decided"]
+
+LISTING_FIELDS: Final = ("name", "offerType", "availableCountries", "availableInCsp", "transactable")
+"""What the marketplace shows; publishing with scope `all` puts it in force."""
+CO_SELL_FIELDS: Final = ("solutionType", "platforms", "segments", "solutionAreas", "landingPageUrl")
+"""What the co-sell tab adds; with the documents and the contacts, either scope puts it in force."""
+
 
 class ActiveImport(TypedDict):
-    """A contacts import that is, or was, in force: whence it came, how much it holds, and since when."""
+    """A contacts import that is, or was, in force: whence it came, how much it holds, and since when.
+
+    `coverage` counts contacts by country (`OOO` is everywhere) and role; `salesStates` are the states that rows of role
+    partner_sales name, by country. Imports of earlier versions lack both.
+    """
 
     importId: str
     uploadId: str
@@ -26,6 +39,8 @@ class ActiveImport(TypedDict):
     contacts: int
     chunks: int
     activatedAt: str
+    coverage: NotRequired[dict[str, dict[str, int]]]
+    salesStates: NotRequired[dict[str, list[str]]]
 
 
 class Offer(TypedDict):
@@ -41,8 +56,28 @@ class Offer(TypedDict):
     sortName: str
     offerType: str
     availableCountries: list[str]
+    availableInCsp: bool
+    transactable: bool
+    solutionType: str | None
+    platforms: list[str]
+    segments: list[str]
+    solutionAreas: list[dict[str, Any]]
+    landingPageUrl: str | None
+    state: OfferState
+    coSellStatus: CoSellStatus
+    reviewState: ReviewState
+    csp: Literal["yes", "no"]
+    review: dict[str, Any] | None
+    certificates: dict[str, Any]
+    reviewSeq: int
+    published: dict[str, Any] | None
+    publications: list[dict[str, Any]]
+    validation: list[dict[str, Any]]
+    readiness: dict[str, Any] | None
+    readinessChanges: list[dict[str, Any]]
     activeImport: ActiveImport | None
     previousImport: ActiveImport | None
+    pendingImport: ActiveImport | None
     contactCount: int
     documents: dict[str, Any]
     history: list[dict[str, Any]]
@@ -53,11 +88,43 @@ class Offer(TypedDict):
     commandHash: NotRequired[str | None]
 
 
+def _unset() -> dict[str, Any]:
+    """What an offer has before anybody says more of it."""
+    return {
+        "availableInCsp": False,
+        "transactable": False,
+        "solutionType": None,
+        "platforms": [],
+        "segments": [],
+        "solutionAreas": [],
+        "landingPageUrl": None,
+        "state": "draft",
+        "coSellStatus": "none",
+        "reviewState": "none",
+        "csp": "no",
+        "review": None,
+        "certificates": {},
+        "reviewSeq": 0,
+        "published": None,
+        "publications": [],
+        "validation": [],
+        "readiness": None,
+        "readinessChanges": [],
+        "pendingImport": None,
+    }
+
+
+def stored_offer(document: Mapping[str, Any]) -> Offer:
+    """The offer as stored; one of an earlier version gets what it did not know of yet."""
+    return cast(Offer, {**_unset(), **document})
+
+
 def created(command: CreateOffer, id: str, caller: Caller, now: datetime, command_hash: str | None) -> Offer:
     """A new offer: a draft with its listing's bare facts."""
     at = instant(now)
     given = command.document()
-    return {
+    new = {
+        **_unset(),
         "schema": 1,
         "id": id,
         "organizationId": caller.organization_id,
@@ -79,6 +146,7 @@ def created(command: CreateOffer, id: str, caller: Caller, now: datetime, comman
         "pendingAt": None,
         "commandHash": command_hash,
     }
+    return cast(Offer, new)
 
 
 def changed(offer: Offer, action: str, by: str, at: datetime, values: Mapping[str, Any]) -> Offer:
@@ -93,10 +161,14 @@ def changed(offer: Offer, action: str, by: str, at: datetime, values: Mapping[st
 
 
 ANSWERED_FIELDS = (
-    "id", "organizationId", "createdAt", "updatedAt", "name", "offerType", "availableCountries", "activeImport",
-    "previousImport", "contactCount", "documents", "history",
+    "id", "organizationId", "createdAt", "updatedAt", *LISTING_FIELDS, *CO_SELL_FIELDS, "state", "coSellStatus",
+    "reviewState", "review", "certificates", "published", "publications", "validation", "readiness", "readinessChanges",
+    "activeImport", "previousImport", "pendingImport", "contactCount", "documents", "history",
 )  # fmt: skip
-SUMMARY_FIELDS = ("id", "name", "offerType", "availableCountries", "createdAt", "updatedAt", "contactCount")
+SUMMARY_FIELDS = (
+    "id", "name", "offerType", "availableCountries", "state", "coSellStatus", "reviewState", "createdAt", "updatedAt",
+    "contactCount",
+)  # fmt: skip
 
 
 def view(offer: Offer) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class ContactLists:
         if found is None:
             report.skipped["the offer is gone"] += 1
             return
-        offer = cast(Offer, found.document)
+        offer = offers.stored_offer(found.document)
         due = uploads.due_retirements(offer, self._clock())
         for event in due:
             import_id = event["payload"]["importId"]

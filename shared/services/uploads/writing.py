@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar, cast
 
 from shared.domain.ids import is_legal_id
-from shared.domain.offers.offer import Offer
+from shared.domain.offers.offer import Offer, stored_offer
 from shared.domain.offers.upload import Upload
 from shared.services.ports import (
     OFFERS,
@@ -67,7 +67,7 @@ async def change_offer(
     """
     for _ in range(OFFER_ATTEMPTS):
         stored = await store.get(OFFERS, organization_id, offer_id) if is_legal_id(offer_id) else None
-        after, answer = decide(cast(Offer, stored.document) if stored else None)
+        after, answer = decide(stored_offer(stored.document) if stored else None)
         if stored is None or after is None:
             return answer
         if confirm is not None:
