@@ -16,6 +16,7 @@ from typing import Any, BinaryIO, Final, cast
 from shared.domain.instants import instant
 from shared.domain.offers import offer as offers
 from shared.domain.offers import upload as uploads
+from shared.domain.offers.contact_coverage import coverage, sales_states
 from shared.domain.offers.offer import ActiveImport, Offer
 from shared.domain.offers.upload import Upload, import_id
 from shared.services.ports import DERIVED_CONTAINER, BlobStore, Clock, Document, DocumentStore, FileParser
@@ -88,6 +89,8 @@ class ContactImports:
                 "contacts": contacts,
                 "chunks": staging.chunks,
                 "activatedAt": instant(now),
+                "coverage": coverage(reading.end["counts"]),
+                "salesStates": sales_states(reading.end["counts"]),
             }
             values = {"activeImport": new, "previousImport": before, "contactCount": contacts}
             after = offers.changed(known, "import_contacts", upload["uploadedBy"] or "storage", now, values)

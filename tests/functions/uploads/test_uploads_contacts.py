@@ -34,6 +34,20 @@ async def test_a_file_is_answered_at_once_and_in_force_once_it_was_read(desk: De
     assert await names(desk, offer) == ["Ana Lima", "Bo Li"]
 
 
+async def test_the_list_in_force_says_where_its_contacts_work(desk: Desk) -> None:
+    offer = (await an_offer(desk))["id"]
+    everywhere = ["Cy Roy", "cy@contoso.example", "Boss", "Partner marketing", "OOO", ""]
+    await imported(desk, offer, ANA, BO, everywhere)
+    active = ok(await desk.get(f"/api/offers/{offer}"))["activeImport"]
+    assert active["coverage"] == {
+        "CA": {"partner_sales": 1},
+        "FR": {"partner_technical_sales": 1},
+        "OOO": {"partner_marketing": 1},
+        "US": {"partner_sales": 1},
+    }
+    assert active["salesStates"] == {"US": ["US-WA"]}
+
+
 async def test_a_browser_goes_on_to_the_offer(desk: Desk) -> None:
     offer = (await an_offer(desk))["id"]
     response = await send_file(desk, offer, file_of(ANA), headers={"Accept": "text/html"})
