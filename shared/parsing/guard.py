@@ -106,6 +106,8 @@ def main(kind: str, file: str, name: str) -> None:
     """Parse one file onto standard output."""
     limit_itself(kind)
     hush()
+    import orjson  # noqa: F401  what writes the last line must be loaded before a file can use up the memory
+
     out = sys.stdout.buffer
     for line in parse(kind, Path(file), name):
         out.write(encode(line))
