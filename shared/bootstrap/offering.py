@@ -10,6 +10,7 @@ from shared.bootstrap.network import Network
 
 if TYPE_CHECKING:
     from shared.domain.offers.upload import Kind
+    from shared.services.documents.published import PublishedTexts
     from shared.services.offers import Offers
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
@@ -35,6 +36,12 @@ class Offering(Network):
             "document": self.settings.document_file_limit,
         }
         return Uploads(self.store, self.blobs, self.parser, self.organizations, self.clock, limits)
+
+    @cached_property
+    def published_texts(self) -> PublishedTexts:
+        from shared.services.documents.published import PublishedTexts
+
+        return PublishedTexts(self.store)
 
     @cached_property
     def contact_lists(self) -> ContactLists:

@@ -1,0 +1,1 @@
+"""What the texts of co-sell documents are looked up in, and how those of published ones get there."""
