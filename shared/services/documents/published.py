@@ -89,7 +89,7 @@ class PublishedTexts:
 
 
 def _is_of(texts: Mapping[str, str], passage: Document) -> bool:
-    return texts.get(passage["documentId"]) == passage["uploadId"]
+    return bool(texts.get(passage["documentId"]) == passage["uploadId"])
 
 
 async def _counted(doing: Iterable[Awaitable[bool]]) -> int:
