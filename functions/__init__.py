@@ -3,6 +3,7 @@
 from functions import (
     calendars,
     companies,
+    contacts,
     deadlines,
     deals,
     delivery,
@@ -48,6 +49,7 @@ _WITH_TRIGGERS = (
     calendars,
     insights,
     companies,
+    contacts,
     uploads,
     expiry,
     delivery,

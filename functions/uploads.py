@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import logging
 import os
-from pathlib import PureWindowsPath
 
 import azure.functions as func
 
 from functions import _again
-from functions._answers import csv_file
-from functions._body import MULTIPART, media_type_of, multipart, read
-from functions._http import answer, endpoint, prefers_html, see_other, version_of
+from functions._body import read
+from functions._http import answer, endpoint
 from functions._identity import require
 from functions._links import next_page
+from functions._uploading import received
 from functions.offers import offer_id, own_offer
 from shared.bootstrap import services
-from shared.domain.errors import Invalid, WrongMediaType
-from shared.domain.offers import offer as offers
+from shared.domain.errors import Invalid
 from shared.domain.offers import upload as uploads
 from shared.domain.offers.upload import DOCUMENT_TYPES, Place
 from shared.domain.organizations.organization import Role
@@ -39,13 +37,6 @@ async def ingest_upload(blob: func.InputStream) -> None:
     log.info("ingest_upload %s: %s", path, status or "gone")
 
 
-@blueprint.route("api/offers/{id}/contacts", methods=["POST"])
-@endpoint(again=_again.offer, subject=own_offer)
-async def upload_contacts(req: func.HttpRequest) -> func.HttpResponse:
-    """Take a contacts file; it replaces the offer's contacts once it was read without an error."""
-    return await _received(req, "contacts", None)
-
-
 @blueprint.route("api/offers/{id}/documents/{type}", methods=["POST"])
 @endpoint(again=_again.offer, subject=own_offer)
 async def upload_document(req: func.HttpRequest) -> func.HttpResponse:
@@ -53,60 +44,7 @@ async def upload_document(req: func.HttpRequest) -> func.HttpResponse:
     kind = str(req.route_params["type"])
     if kind not in DOCUMENT_TYPES:
         raise Invalid.field("type", "unknown_value", f"Use one of: {', '.join(DOCUMENT_TYPES)}.")
-    return await _received(req, "document", kind)
-
-
-async def _received(req: func.HttpRequest, kind: uploads.Kind, document_type: str | None) -> func.HttpResponse:
-    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
-    name, content = _file(req)
-    place = Place(caller.organization_id, offer_id(req), kind, document_type, name)
-    record = await (await services()).uploads.receive(place, content, caller)
-    if prefers_html(req):
-        return see_other(f"/offers/{place.offer_id}")
-    return answer(uploads.view(record), 202, headers={"Location": f"/api/uploads/{record['id']}"})
-
-
-def _file(req: func.HttpRequest) -> tuple[str, bytes]:
-    """The form's file, under its bare name: some browsers send a whole path."""
-    if media_type_of(req) != MULTIPART:
-        raise WrongMediaType("Send multipart/form-data with the file in field `file`.")
-    name, content = multipart(req)[1].get("file", ("", b""))
-    if not name:
-        raise Invalid.field("file", "missing", "Choose a file.")
-    return PureWindowsPath(name).name, content
-
-
-@blueprint.route("api/contacts-template.csv", methods=["GET"])
-@endpoint()
-async def contacts_template(req: func.HttpRequest) -> func.HttpResponse:
-    """The contacts file to fill in, in the language asked for."""
-    from shared.domain.offers.contact_words import language_of  # six languages' words are needed for nothing else here
-    from shared.parsing.contacts_text import template_text
-
-    await require(req)
-    language = language_of(req.params.get("lang"))
-    return csv_file(template_text(language).encode(), f"contacts-template-{language}.csv")
-
-
-@blueprint.route("api/offers/{id}/contacts.csv", methods=["GET"])
-@endpoint()
-async def export_contacts(req: func.HttpRequest) -> func.HttpResponse:
-    """The contacts in force, as a file that can be corrected and uploaded as it is."""
-    caller = await require(req)
-    with_ = await services()
-    offer = await with_.offers.read(offer_id(req), caller)
-    return csv_file(await with_.contact_lists.export(offer, req.params.get("lang")), "contacts.csv")
-
-
-@blueprint.route("api/offers/{id}/contacts/undo", methods=["POST"])
-@endpoint(again=_again.offer, subject=own_offer)
-async def undo_contacts_import(req: func.HttpRequest) -> func.HttpResponse:
-    """Put the contacts from before the last import back in force."""
-    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
-    offer = await (await services()).contact_lists.undo(offer_id(req), caller, version_of(req))
-    if prefers_html(req):
-        return see_other(f"/offers/{offer['id']}")
-    return answer(offers.view(offer), version=offer["version"])
+    return await received(req, "document", kind)
 
 
 @blueprint.route("api/offers/{id}/upload-links", methods=["POST"])
@@ -138,13 +76,6 @@ async def list_uploads(req: func.HttpRequest) -> func.HttpResponse:
     params = {name: req.params[key] for name, key in wanted.items() if req.params.get(key)}
     listed = await (await services()).uploads.list(caller, **params)
     return answer({"items": listed.items, "next": next_page(req, listed.after)})
-
-
-@blueprint.timer_trigger(schedule="0 30 3 * * *", arg_name="timer")
-async def clean_imports(timer: func.TimerRequest) -> None:
-    """Remove contacts that no offer has needed for a day: refused files, lists replaced twice, what was undone."""
-    report = await (await services()).contact_lists.clean()
-    log.info("clean_imports: %s", report.as_facts())
 
 
 @blueprint.timer_trigger(schedule="0 0 4 * * *", arg_name="timer")

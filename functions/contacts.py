@@ -1,0 +1,67 @@
+"""An offer's contacts: send a list, take it away, go back to the one before."""
+
+from __future__ import annotations
+
+import logging
+
+import azure.functions as func
+
+from functions import _again
+from functions._answers import csv_file
+from functions._http import answer, endpoint, prefers_html, see_other, version_of
+from functions._identity import require
+from functions._uploading import received
+from functions.offers import offer_id, own_offer
+from shared.bootstrap import services
+from shared.domain.offers import offer as offers
+from shared.domain.organizations.organization import Role
+
+blueprint = func.Blueprint()
+log = logging.getLogger(__name__)
+
+
+@blueprint.route("api/offers/{id}/contacts", methods=["POST"])
+@endpoint(again=_again.offer, subject=own_offer)
+async def upload_contacts(req: func.HttpRequest) -> func.HttpResponse:
+    """Take a contacts file; it replaces the offer's contacts once it was read without an error."""
+    return await received(req, "contacts", None)
+
+
+@blueprint.route("api/contacts-template.csv", methods=["GET"])
+@endpoint()
+async def contacts_template(req: func.HttpRequest) -> func.HttpResponse:
+    """The contacts file to fill in, in the language asked for."""
+    from shared.domain.offers.contact_words import language_of  # six languages' words are needed for nothing else here
+    from shared.parsing.contacts_text import template_text
+
+    await require(req)
+    language = language_of(req.params.get("lang"))
+    return csv_file(template_text(language).encode(), f"contacts-template-{language}.csv")
+
+
+@blueprint.route("api/offers/{id}/contacts.csv", methods=["GET"])
+@endpoint()
+async def export_contacts(req: func.HttpRequest) -> func.HttpResponse:
+    """The contacts in force, as a file that can be corrected and uploaded as it is."""
+    caller = await require(req)
+    with_ = await services()
+    offer = await with_.offers.read(offer_id(req), caller)
+    return csv_file(await with_.contact_lists.export(offer, req.params.get("lang")), "contacts.csv")
+
+
+@blueprint.route("api/offers/{id}/contacts/undo", methods=["POST"])
+@endpoint(again=_again.offer, subject=own_offer)
+async def undo_contacts_import(req: func.HttpRequest) -> func.HttpResponse:
+    """Put the contacts from before the last import back in force."""
+    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
+    offer = await (await services()).contact_lists.undo(offer_id(req), caller, version_of(req))
+    if prefers_html(req):
+        return see_other(f"/offers/{offer['id']}")
+    return answer(offers.view(offer), version=offer["version"])
+
+
+@blueprint.timer_trigger(schedule="0 30 3 * * *", arg_name="timer")
+async def clean_imports(timer: func.TimerRequest) -> None:
+    """Remove contacts that no offer has needed for a day: refused files, lists replaced twice, what was undone."""
+    report = await (await services()).contact_lists.clean()
+    log.info("clean_imports: %s", report.as_facts())
