@@ -11,7 +11,8 @@ from shared.bootstrap.network import Network
 if TYPE_CHECKING:
     from shared.domain.offers.upload import Kind
     from shared.services.documents.published import PublishedTexts
-    from shared.services.offers import Offers
+    from shared.services.offering.offers import Offers
+    from shared.services.offering.visible import VisibleOffers
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
     from shared.services.uploads.reconciliation import UploadReconciliation
@@ -23,9 +24,15 @@ class Offering(Network):
 
     @cached_property
     def offers(self) -> Offers:
-        from shared.services.offers import Offers
+        from shared.services.offering.offers import Offers
 
         return Offers(self.store, self.clock)
+
+    @cached_property
+    def visible_offers(self) -> VisibleOffers:
+        from shared.services.offering.visible import VisibleOffers
+
+        return VisibleOffers(self.store)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -214,8 +214,11 @@ def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def needed_imports(offer: Offer) -> set[str]:
-    """The imports whose chunks must stay: the one in force, and the one that undo brings back."""
-    return {kept["importId"] for kept in (offer["activeImport"], offer["previousImport"]) if kept}
+    """The imports whose chunks must stay: the one in force, the one that undo brings back, the one that waits to be
+    confirmed, and the published one."""
+    published = (offer["published"] or {}).get("activeImport")
+    kept = (offer["activeImport"], offer["previousImport"], offer["pendingImport"], published)
+    return {each["importId"] for each in kept if each}
 
 
 def retiring(offer: Offer, import_ids: Iterable[str], now: datetime) -> dict[str, Any]:

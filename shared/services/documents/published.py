@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from shared.domain.offers.passage import PASSAGE, texts_of
+from shared.domain.offers.published import PUBLISHED
 from shared.services.ports import DOCUMENTS, ChangedMeanwhile, Document, DocumentStore, Query, Where
 from shared.services.writing import written
 
-PUBLISHED: Final = "published"  # the organization that stands for everybody who may read what is published
 PAGE: Final = 200
 AT_ONCE: Final = 16
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from shared.services.documents.published import PUBLISHED, Synced, passages_query
+from shared.domain.offers.published import PUBLISHED
+from shared.services.documents.published import Synced, passages_query
 from shared.services.ports import DOCUMENTS
 from tests.functions.desk import Desk
 from tests.functions.documents.texts import an_own_offer, read_in

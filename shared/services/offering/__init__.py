@@ -1,0 +1,1 @@
+"""Offers: their draft, their publication, the vendor's decision, and who may see which of them."""
