@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shared.domain.offers.passage import PASSAGE, texts_of
+from shared.domain.documents.passage import PASSAGE, texts_of
 from shared.domain.offers.published import PUBLISHED
 from shared.services.ports import DOCUMENTS, ChangedMeanwhile, Document, DocumentStore, Query, Where
 from shared.services.writing import written

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from shared.domain.offers.passage import PASSAGE, found_by
+from shared.domain.documents.passage import PASSAGE, found_by
 from shared.domain.offers.published import PUBLISHED
 from shared.services.ports import DOCUMENTS, OFFERS, Document
 from tests.functions.deals import an_offer

@@ -1,0 +1,37 @@
+"""A text as it is compared with folded words, letter by letter, so that what is found can be shown where it stands."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+from shared.domain.organizations.customer_names import folded
+
+
+class _Letters(dict[int, str]):
+    """What each letter is compared as: folded, a blank for what is no letter or digit, nothing for an accent."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if unicodedata.combining(letter):
+            plain = ""
+        else:
+            plain = folded(letter)
+            plain = plain if plain and all(unicodedata.category(each)[0] in "LNM" for each in plain) else " "
+        self[code] = plain
+        return plain
+
+
+_LETTERS: Final = _Letters()
+
+
+def plain(text: str) -> str:
+    """The text as words with a blank between any two, before and after."""
+    return f" {' '.join(text.translate(_LETTERS).split())} "
+
+
+def aligned(text: str) -> tuple[str, list[int]]:
+    """The text's letters as they are compared, and where in `text` each of them comes from; one more for the end."""
+    pieces = [_LETTERS[ord(letter)] for letter in text]
+    at = [n for n, piece in enumerate(pieces) for _ in piece]
+    return "".join(pieces), [*at, len(text)]
