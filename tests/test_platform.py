@@ -103,6 +103,7 @@ INDEXED = {
     "request_help": "POST api/referrals/{id}/request-help",
     "revoke_calendar_link": "POST api/calendar-link/revoke",
     "search_directory": "GET api/directory",
+    "search_documents": "GET api/documents",
     "send_again": "POST api/referrals/{id}/send-again",
     "send_reminders": "timer %REMINDER_SCHEDULE%",
     "send_qualified_lead": "POST api/qualified-leads",

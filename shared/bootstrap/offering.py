@@ -11,8 +11,10 @@ from shared.bootstrap.network import Network
 if TYPE_CHECKING:
     from shared.domain.offers.upload import Kind
     from shared.services.documents.published import PublishedTexts
+    from shared.services.documents.search import DocumentSearch
     from shared.services.offering.offers import Offers
     from shared.services.offering.visible import VisibleOffers
+    from shared.services.offers import Offers
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
     from shared.services.uploads.reconciliation import UploadReconciliation
@@ -49,6 +51,12 @@ class Offering(Network):
         from shared.services.documents.published import PublishedTexts
 
         return PublishedTexts(self.store)
+
+    @cached_property
+    def document_search(self) -> DocumentSearch:
+        from shared.services.documents.search import DocumentSearch
+
+        return DocumentSearch(self.store)
 
     @cached_property
     def contact_lists(self) -> ContactLists:

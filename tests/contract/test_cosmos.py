@@ -15,17 +15,20 @@ from shared.adapters.cosmos import CosmosStore
 from shared.adapters.cosmos_client import CosmosAccount
 from shared.adapters.cosmos_definitions import composite_indexes, definition
 from shared.adapters.cosmos_queries import due_statement, find_statement
+from shared.domain.documents.asked import read_asked
 from shared.domain.organizations.organization import OrganizationKind
 from shared.domain.organizations.suggestion import Search
 from shared.services.deadlines.desk import Walk, candidates
 from shared.services.directory.candidates import listings_query
+from shared.services.documents.candidates import passages_with
+from shared.services.documents.published import passages_query
 from shared.services.insights.similar import answered_query
 from shared.services.leads.counters import outdated_query
 from shared.services.organizations.companies import LISTED
 from shared.services.organizations.organizations import partners_query
 from shared.services.organizations.people import people_query
 from shared.services.organizations.routing import received_query
-from shared.services.ports import OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
+from shared.services.ports import DOCUMENTS, OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
 from shared.services.referrals.collisions import candidates_query
 from shared.services.referrals.lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, open_query, query_of
 from shared.services.referrals.suggestions import RECENT_DEALS, companies_query, customers_query
@@ -98,6 +101,22 @@ SEARCHES = [Search("contoso"), Search("contoso", "FR"), Search("123456789")]
 def test_partners_people_and_profiles_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
     statement = find_statement(containers()[ORGANIZATIONS], "network", query)
     assert order_of(statement.sql) in composite_indexes(containers()[ORGANIZATIONS])
+
+
+PASSAGES = ({"q": "erp"}, {"q": "erp", "offerId": "o"}, {"q": "erp", "offerId": "o", "type": "solution_one_pager"})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *(passages_with(read_asked(given), (Where("terms", "has", "erp"),)) for given in PASSAGES),
+        passages_with(read_asked({"q": "erp"}), (Where("search", "contains", "erp"),)),
+        passages_query("o", ("1", "p1")),
+    ],
+)
+def test_passages_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
+    statement = find_statement(containers()[DOCUMENTS], "published", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[DOCUMENTS])
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -23,11 +24,13 @@ class _Letters(dict[int, str]):
 
 
 _LETTERS: Final = _Letters()
+_SPELT_OUT: Final = re.compile(r"(?<!\S)\S(?: \S)+(?!\S)")  # S.p.A. is one word, as it is where words are folded
 
 
 def plain(text: str) -> str:
     """The text as words with a blank between any two, before and after."""
-    return f" {' '.join(text.translate(_LETTERS).split())} "
+    words = " ".join(text.translate(_LETTERS).split())
+    return f" {_SPELT_OUT.sub(lambda found: found[0].replace(' ', ''), words)} "
 
 
 def aligned(text: str) -> tuple[str, list[int]]:

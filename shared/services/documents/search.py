@@ -12,15 +12,13 @@ from shared.domain.documents.passage import texts_of
 from shared.domain.documents.ranking import Hit, ranked, reasons
 from shared.domain.documents.snippet import snippet
 from shared.domain.errors import NotAllowed
-from shared.domain.organizations.organization import Caller, Role
+from shared.domain.offers.published import PUBLISHED, READERS
+from shared.domain.organizations.organization import Caller
 from shared.services.documents.candidates import Candidates
-from shared.services.documents.published import PUBLISHED
 from shared.services.paging import cursor, limit_of, read_cursor
 from shared.services.ports import OFFERS, Document, DocumentStore
 
 SORT: Final = "score"
-READS_PUBLISHED: Final = (Role.SELLER, Role.REVIEWER, Role.ACCOUNT_ADMIN, Role.AUDITOR)
-"""Who of the vendor's reads what is published (DOMAIN: "Who sees an offer")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +94,8 @@ def _whose(caller: Caller) -> str:
     """Whose passages are looked through. Raises NotAllowed."""
     if caller.organization.kind != "vendor":
         return caller.organization_id
-    if not caller.has_any(*READS_PUBLISHED):
-        raise NotAllowed(f"This needs one of the roles: {', '.join(sorted(READS_PUBLISHED))}.")
+    if not caller.has_any(*READERS):
+        raise NotAllowed(f"This needs one of the roles: {', '.join(sorted(READERS))}.")
     return PUBLISHED
 
 

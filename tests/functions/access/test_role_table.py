@@ -63,6 +63,7 @@ OFFERS: Final = "----++----"
 ACCOUNT_ADMIN: Final = "-----+----"
 PROFILE: Final = "---+-+----"
 REVIEWER: Final = "--------+-"
+READ_PUBLISHED: Final = "-----++++-"  # of the vendor's: who reads the offers of others
 NOBODY: Final = "----------"
 
 COMPETENCIES: Final = {"competencies": [{"name": "Data and AI"}]}
@@ -208,6 +209,8 @@ TABLE: Final = [
     Row("undo_contacts_import", "contoso", "offer", "POST", "/api/offers/{id}/contacts/undo", OFFERS, {}, 409),
     Row("create_upload_link", "contoso", "offer", "POST", "/api/offers/{id}/upload-links", OFFERS,
         {"kind": "contacts", "fileName": "people.csv"}, 201 if on_azure() else 503),
+    Row("search_documents", "contoso", "", "GET", "/api/documents?q=erp", READ_PARTNER),
+    Row("search_documents", "vendor", "", "GET", "/api/documents?q=erp", READ_PUBLISHED),
     *read("contacts_template", "/api/contacts-template.csv"),
     *read("list_uploads", "/api/uploads"),
     Row("read_upload", "contoso", "upload", "GET", "/api/uploads/{id}", READ_PARTNER),
