@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from shared.services.documents.search import DocumentSearch
     from shared.services.offering.offers import Offers
     from shared.services.offering.visible import VisibleOffers
-    from shared.services.offers import Offers
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
     from shared.services.uploads.reconciliation import UploadReconciliation
