@@ -100,7 +100,7 @@ def _whose(caller: Caller) -> str:
 
 
 def _is_in_force(hit: Hit, offer: Document) -> bool:
-    return texts_of(offer["documents"]).get(hit.passage["documentId"]) == hit.passage["uploadId"]
+    return bool(texts_of(offer["documents"]).get(hit.passage["documentId"]) == hit.passage["uploadId"])
 
 
 def _item(hit: Hit, offer: Document, caller: Caller, asked: Asked) -> dict[str, Any]:
