@@ -6,6 +6,7 @@ compares the two.
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -144,6 +145,15 @@ class Settings(BaseModel):
         "", description="What tells the blob trigger of new files; `EventGrid` on Flex Consumption, else polling."
     )
     document_file_limit: int = Field(100_000_000, gt=0, description="Largest co-sell document, in bytes.")
+    max_solution_areas: int = Field(3, ge=1, le=50, description="Most solution areas an offer may name.")
+    max_sub_areas: int = Field(2, ge=1, le=50, description="Most sub-areas of one solution area.")
+    ip_revenue_threshold: Decimal = Field(
+        Decimal(100_000), ge=0, description="US dollars an offer has earned before it is IP co-sell eligible."
+    )
+    ip_revenue_months: int = Field(12, gt=0, le=120, description="In how many months it has earned them.")
+    offer_reference: Path | None = Field(
+        None, description="JSON file of the platforms, segments, areas and guidance to use instead of our own."
+    )
     parser_wall_limit: timedelta = Field(
         timedelta(seconds=60), gt=timedelta(0), description="How long the parser of one uploaded file may take."
     )

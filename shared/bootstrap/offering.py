@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.network import Network
 
 if TYPE_CHECKING:
+    from shared.domain.offers.readiness.limits import Limits
     from shared.domain.offers.upload import Kind
     from shared.services.documents.published import PublishedTexts
     from shared.services.documents.search import DocumentSearch
@@ -34,6 +35,14 @@ class Offering(Network):
         from shared.services.offering.visible import VisibleOffers
 
         return VisibleOffers(self.store)
+
+    @cached_property
+    def readiness_limits(self) -> Limits:
+        from shared.domain.offers.readiness.limits import Limits
+
+        chosen = self.settings
+        revenue, months = chosen.ip_revenue_threshold, chosen.ip_revenue_months
+        return Limits(revenue, months, chosen.max_solution_areas, chosen.max_sub_areas)
 
     @cached_property
     def uploads(self) -> Uploads:

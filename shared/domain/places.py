@@ -6,10 +6,20 @@ pycountry costs 67 ms to import, so each list is read at its first use and kept 
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 EVERYWHERE = "OOO"  # a contact for all countries; written alone
 COUNTRIES_WITHOUT_CONTACTS = frozenset({"AI", "EH", "FK"})
-COUNTRIES_WITH_STATES = ("US", "CA", "AU")
+STATES: Final = {
+    "US": (
+        "AK AL AR AS AZ CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MP MS MT NC ND NE NH NJ NM "
+        "NV NY OH OK OR PA PR RI SC SD TN TX UM UT VA VI VT WA WI WV WY"
+    ),
+    "CA": "AB BC MB NB NL NS NT NU ON PE QC SK YT",
+    "AU": "ACT NSW NT QLD SA TAS VIC WA",
+}
+"""ISO 3166-2 of the three countries whose states a contact may name; a test compares it with pycountry."""
+COUNTRIES_WITH_STATES = tuple(STATES)
 
 
 @lru_cache(maxsize=1)
@@ -29,9 +39,7 @@ def contact_countries() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def states() -> frozenset[str]:
     """ISO 3166-2 codes (`US-CA`, `AU-NSW`) of the three countries whose states a contact may name."""
-    import pycountry
-
-    return frozenset(each.code for each in pycountry.subdivisions if each.country_code in COUNTRIES_WITH_STATES)
+    return frozenset(f"{country}-{code}" for country, codes in STATES.items() for code in codes.split())
 
 
 @lru_cache(maxsize=1)

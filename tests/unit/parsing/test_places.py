@@ -1,3 +1,5 @@
+import pycountry
+
 from shared.domain import places
 
 
@@ -18,6 +20,12 @@ def test_states_are_those_of_the_usa_canada_and_australia() -> None:
     assert len(places.states()) == 78
     assert {"US-CA", "US-DC", "US-PR", "CA-QC", "AU-NSW"} <= places.states()
     assert {code[:2] for code in places.states()} == {"US", "CA", "AU"}
+
+
+def test_states_are_those_iso_3166_2_has() -> None:
+    """We write them down, so that no rule has to read a file for them."""
+    of_iso = {each.code for each in pycountry.subdivisions if each.country_code in places.COUNTRIES_WITH_STATES}
+    assert places.states() == of_iso
 
 
 def test_currencies_are_iso_4217() -> None:
