@@ -17,6 +17,7 @@ from functions import (
     insights,
     leads,
     notices,
+    offer_pages,
     offers,
     organizations,
     pages,
@@ -59,6 +60,7 @@ _WITH_TRIGGERS = (
     webhooks,
     reminders,
     health,
+    offer_pages,
     pages,
 )
 blueprints = tuple(module.blueprint for module in _WITH_TRIGGERS)

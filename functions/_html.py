@@ -17,6 +17,7 @@ from functions import _unread
 from functions._http import TITLES
 from functions._identity import caller_of
 from shared.domain.errors import CosellError, TooMany, Unavailable
+from shared.domain.offers.published import READERS
 from shared.domain.organizations.organization import Caller, Role
 from shared.services.ports import StoreUnavailable
 
@@ -42,7 +43,7 @@ def environment() -> Environment:
     """The template engine, made at the first page: it escapes everything, and a misspelt name is an error."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    from functions._pages import network_words, words
+    from functions._pages import network_words, offer_words, words
     from shared.domain import lists
 
     made = Environment(
@@ -55,11 +56,17 @@ def environment() -> Environment:
     )
     filters = (
         words.day, words.moment, words.money, words.readable, words.state_of, words.span, words.label_of, words.shown,
-        words.size_of, words.named, words.done_by,
+        words.size_of, words.named, words.done_by, offer_words.offer_label, offer_words.part_of,
+        offer_words.done_to_an_offer, offer_words.document_facts, offer_words.evidence_of,
     )  # fmt: skip
     made.filters.update({each.__name__: each for each in filters})
     made.globals.update(
-        words=words, net=network_words, lists=lists, style=f"/static/desk.css?v={_version('desk.css')}", refresh=None
+        words=words,
+        net=network_words,
+        offer_words=offer_words,
+        lists=lists,
+        style=f"/static/desk.css?v={_version('desk.css')}",
+        refresh=None,
     )
     return made
 
@@ -74,7 +81,9 @@ def page(template: str, caller: Caller | None, status: int = 200, /, **context: 
     """A page, with who is signed in in its header."""
     creates = caller is not None and creates_deals(caller)
     is_partner = caller is not None and caller.organization.kind == "partner"
-    adds_partners = caller is not None and not is_partner and caller.has_any(Role.ACCOUNT_ADMIN)
+    at_vendor = caller is not None and not is_partner
+    adds_partners = caller is not None and at_vendor and caller.has_any(Role.ACCOUNT_ADMIN)
+    reviews = caller is not None and at_vendor and caller.has_any(Role.REVIEWER)
     text = (
         environment()
         .get_template(template)
@@ -83,6 +92,8 @@ def page(template: str, caller: Caller | None, status: int = 200, /, **context: 
             creates=creates,
             has_offers=is_partner,
             adds_partners=adds_partners,
+            reads_offers=is_partner or (caller is not None and caller.has_any(*READERS)),
+            reviews=reviews,
             unread=_unread.of(caller),
             **context,
         )

@@ -95,26 +95,6 @@ async def deadlines_page(req: func.HttpRequest) -> func.HttpResponse:
     return await deadlines.list_page(req, await require(req))
 
 
-@blueprint.route("offers", methods=["GET"])
-@endpoint(page=True)
-async def offers_page(req: func.HttpRequest) -> func.HttpResponse:
-    """The organization's offers, and the form of a new one."""
-    from functions._pages import offers
-
-    return await offers.list_page(req, await require(req))
-
-
-@blueprint.route("offers/{id}", methods=["GET"])
-@endpoint(page=True)
-async def offer_page(req: func.HttpRequest) -> func.HttpResponse:
-    """One offer: its facts, its contacts and documents, and what became of each upload."""
-    from functions._pages import offers
-
-    caller = await require(req)
-    found = await (await services()).offers.read(str(req.route_params["id"]), caller)
-    return await offers.page_of(found, caller, done=req.params.get("done"))
-
-
 @blueprint.route("organization", methods=["GET"])
 @endpoint(page=True)
 async def organization_page(req: func.HttpRequest) -> func.HttpResponse:

@@ -49,6 +49,7 @@ INDEXED = {
     "deliver_events": "timer %DELIVERY_SCHEDULE%",
     "directory_page": "GET directory",
     "edit_referral": "PATCH POST api/referrals/{id}",
+    "documents_page": "GET documents",
     "engagement_page": "GET engagements/{id}",
     "expire_unanswered_referrals": "timer %EXPIRY_SWEEP_SCHEDULE%",
     "dry_run_routing": "POST api/routing/dry-run",

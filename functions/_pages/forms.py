@@ -30,6 +30,11 @@ class Form:
         found = self.values.get(name, "")
         return found if isinstance(found, str) else ", ".join(found)
 
+    def all_of(self, name: str) -> list[str]:
+        """Everything a field has, where it may have several values."""
+        found = self.values.get(name, "")
+        return [found] if isinstance(found, str) and found else list(found)
+
     def has(self, name: str, value: str) -> bool:
         """Whether a box or an option is chosen."""
         found = self.values.get(name, "")
@@ -46,7 +51,7 @@ class Form:
 
     def full_label(self, name: str) -> str:
         """The label with the row it is in: Employee 2: Last name."""
-        row = re.match(r"(employee|solution|teamMember|location|rule|contact)s\.(\d+)\.", name)
+        row = re.match(r"(employee|solution|teamMember|location|rule|contact|solutionArea|reason)s\.(\d+)\.", name)
         return f"{label_of(row[1])} {int(row[2]) + 1}: {self.label(name)}" if row else self.label(name)
 
     def rows(self, prefix: str, least: int) -> range:

@@ -115,6 +115,14 @@ DONE: Final = {
     "added": "Added. Its people are let in from now on.",
     "revoke-link": "Revoked: calendars that had the link get nothing more from it.",
     "undo": "Undone: the contacts of the import before are in force again.",
+    "draft": "Draft saved. Others see nothing of it until you publish.",
+    "published": "Published. It is validated now, and enters review by itself.",
+    "go-live": "Live. A reviewer can approve it for co-selling now.",
+    "confirmed": "Confirmed: the new list is in force.",
+    "discarded": "Discarded: the list in force stays.",
+    "removed-document": "Removed. Others keep seeing it until you publish again.",
+    "decided": "Decided. The partner sees it within seconds.",
+    "certificate": "Recorded.",
 }
 DONE_ALONE: Final = {"accept": "Accepted. Now contact the customer.", "decline": "Declined."}
 """What differs where nobody sent it."""

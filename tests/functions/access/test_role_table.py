@@ -294,6 +294,8 @@ TABLE: Final = [
     *read("referral_page", "/referrals/{id}", "deal"),
     *read("offers_page", "/offers"),
     Row("offer_page", "contoso", "offer", "GET", "/offers/{id}", READ_PARTNER),
+    Row("documents_page", "contoso", "", "GET", "/documents", READ_PARTNER),
+    Row("documents_page", "vendor", "", "GET", "/documents", READ_PUBLISHED),
     # for everybody
     Row("front_door", "contoso", "", "GET", "/", EVERYBODY, None, 303),
     Row("health", "contoso", "", "GET", "/api/health", EVERYBODY),
