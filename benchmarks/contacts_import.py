@@ -26,9 +26,9 @@ import function_app
 from devhost.conversion import input_stream
 from devhost.indexing import functions_of
 from shared import bootstrap
+from shared.domain.offers.commands import CreateOffer
 from shared.domain.offers.upload import Place, Upload
 from shared.domain.organizations.organization import Caller, Organization, Role
-from shared.domain.referrals.commands import CreateOffer
 from shared.services.ports import UPLOADS_CONTAINER
 from shared.settings import read_settings
 

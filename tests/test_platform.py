@@ -50,6 +50,7 @@ INDEXED = {
     "directory_page": "GET directory",
     "edit_referral": "PATCH POST api/referrals/{id}",
     "documents_page": "GET documents",
+    "edit_offer": "PATCH POST api/offers/{id}",
     "engagement_page": "GET engagements/{id}",
     "expire_unanswered_referrals": "timer %EXPIRY_SWEEP_SCHEDULE%",
     "dry_run_routing": "POST api/routing/dry-run",

@@ -28,7 +28,7 @@ class Offering(Network):
     def offers(self) -> Offers:
         from shared.services.offering.offers import Offers
 
-        return Offers(self.store, self.clock)
+        return Offers(self.store, self.clock, self.readiness_limits)
 
     @cached_property
     def visible_offers(self) -> VisibleOffers:

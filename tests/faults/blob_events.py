@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from shared.bootstrap import Services, build
+from shared.domain.offers.commands import CreateOffer
 from shared.domain.offers.offer import Offer
-from shared.domain.referrals.commands import CreateOffer
 from shared.services.ports import UPLOADS, UPLOADS_CONTAINER, BlobFacts, BlobStore, Document, Query
 from shared.settings import read_settings
 from tests.emulators.pair import chosen_pair

@@ -10,10 +10,10 @@ from typing import Final
 import orjson
 
 from shared.bootstrap import Services
+from shared.domain.offers.commands import CreateOffer
 from shared.domain.offers.offer import Offer
 from shared.domain.offers.upload import chunk_id
 from shared.domain.organizations.organization import Caller, Role
-from shared.domain.referrals.commands import CreateOffer
 from shared.services.ports import CONTACTS, OFFERS, UPLOADS, UPLOADS_CONTAINER, Query
 from tests.faults.world import services_on, with_organizations
 from tests.functions.deals import an_offer

@@ -6,13 +6,13 @@ one conditional write of the offer puts it in force.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, NotRequired, TypedDict, cast
 
 from shared.domain.instants import instant
+from shared.domain.offers.commands import CreateOffer
 from shared.domain.organizations.organization import Caller
-from shared.domain.referrals.commands import CreateOffer
 
 OfferState = Literal["draft", "validating", "validated", "live"]
 CoSellStatus = Literal["none", "in_review", "sent_back", "co_sell_ready", "ip_co_sell_eligible"]
@@ -22,6 +22,7 @@ LISTING_FIELDS: Final = ("name", "offerType", "availableCountries", "availableIn
 """What the marketplace shows; publishing with scope `all` puts it in force."""
 CO_SELL_FIELDS: Final = ("solutionType", "platforms", "segments", "solutionAreas", "landingPageUrl")
 """What the co-sell tab adds; with the documents and the contacts, either scope puts it in force."""
+MAX_HISTORY: Final = 500
 
 
 class ActiveImport(TypedDict):
@@ -122,7 +123,6 @@ def stored_offer(document: Mapping[str, Any]) -> Offer:
 def created(command: CreateOffer, id: str, caller: Caller, now: datetime, command_hash: str | None) -> Offer:
     """A new offer: a draft with its listing's bare facts."""
     at = instant(now)
-    given = command.document()
     new = {
         **_unset(),
         "schema": 1,
@@ -131,10 +131,9 @@ def created(command: CreateOffer, id: str, caller: Caller, now: datetime, comman
         "version": 1,
         "createdAt": at,
         "updatedAt": at,
-        "name": given["name"],
+        **command.document(),
         "sortName": command.name.casefold(),
-        "offerType": command.offer_type,
-        "availableCountries": given["availableCountries"],
+        "csp": "yes" if command.available_in_csp else "no",
         "activeImport": None,
         "previousImport": None,
         "contactCount": 0,
@@ -149,14 +148,17 @@ def created(command: CreateOffer, id: str, caller: Caller, now: datetime, comman
     return cast(Offer, new)
 
 
-def changed(offer: Offer, action: str, by: str, at: datetime, values: Mapping[str, Any]) -> Offer:
-    """One domain change: `values` set, version raised, history appended. Nothing else raises the version."""
+def changed(
+    offer: Offer, action: str, by: str, at: datetime, values: Mapping[str, Any], fields: Iterable[str] | None = None
+) -> Offer:
+    """One domain change: `values` set, version raised, history appended, naming `fields` (all that were set, where
+    none are given). Nothing else raises the version."""
     after = cast(Offer, {**offer, **values})
     after["version"] = offer["version"] + 1
     after["updatedAt"] = instant(at)
-    after["history"] = [
-        *offer["history"], {"at": instant(at), "by": by, "action": action, "fields": sorted(values)}
-    ]  # fmt: skip
+    named = sorted(values if fields is None else fields)
+    entry = {"at": instant(at), "by": by, "action": action, "fields": named}
+    after["history"] = [*offer["history"], entry][-MAX_HISTORY:]
     return after
 
 

@@ -10,12 +10,10 @@ from shared.domain.lists import (
     ERROR_REASONS_WITH_NOTE,
     MAX_EMPLOYEES,
     MAX_SOLUTIONS,
-    OfferType,
     SalesStage,
 )
 from shared.domain.values import (
     Code,
-    Country,
     Customer,
     Day,
     Help,
@@ -187,25 +185,6 @@ class AddNote(Value):
 
 class Nothing(Value):
     """An action that takes no fields."""
-
-
-class CreateOffer(Value):
-    """A marketplace listing whose co-sell configuration is to be made ready."""
-
-    name: Line
-    offer_type: OfferType
-    available_countries: Annotated[list[Country], Field(min_length=1, max_length=250)]
-
-    @field_validator("available_countries", mode="before")
-    @classmethod
-    def _from_a_form(cls, countries: object) -> object:
-        """A form with one country, or several in one field, gives text: `FR` or `FR, DE`."""
-        return [code.strip() for code in countries.split(",")] if isinstance(countries, str) else countries
-
-    @field_validator("available_countries")
-    @classmethod
-    def _each_once(cls, countries: list[str]) -> list[str]:
-        return sorted(set(countries))
 
 
 class CreateUploadLink(Value):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from shared.domain.errors import NotFound
 from shared.domain.ids import is_legal_id
 from shared.domain.offers.offer import stored_offer
 from shared.domain.offers.published import PUBLISHED, View, shown_documents, view_of
 from shared.domain.organizations.organization import Caller
+from shared.services.offering.writing import NO_SUCH_OFFER
 from shared.services.ports import OFFERS, Document, DocumentStore
-
-NO_SUCH_OFFER: Final = "There is no such offer."
 
 
 class Seen(NamedTuple):

@@ -4,14 +4,12 @@ and to know that the file is still the one that was read.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Final, TypeVar, cast
+from collections.abc import Callable
+from typing import Final
 
-from shared.domain.ids import is_legal_id
-from shared.domain.offers.offer import Offer, stored_offer
 from shared.domain.offers.upload import Upload
+from shared.services.offering.writing import change_offer as change_offer
 from shared.services.ports import (
-    OFFERS,
     UPLOADS_CONTAINER,
     AlreadyExists,
     BlobChanged,
@@ -22,9 +20,7 @@ from shared.services.ports import (
     StoreUnavailable,
 )
 
-T = TypeVar("T")
 PUT_ATTEMPTS: Final = 5
-OFFER_ATTEMPTS: Final = 10
 
 
 async def put(
@@ -49,35 +45,6 @@ async def put(
                 continue
         return
     raise StoreUnavailable("a document is written by many at once")
-
-
-async def change_offer(
-    store: DocumentStore,
-    organization_id: str,
-    offer_id: str,
-    decide: Callable[[Offer | None], tuple[Offer | None, T]],
-    confirm: Callable[[], Awaitable[None]] | None = None,
-) -> T:
-    """Decide on the offer as stored, write if nobody wrote since, else decide again.
-
-    `confirm` is awaited between reading and writing: what it finds true then was true of the offer that is replaced.
-
-    `decide` takes the offer, or None where there is none, and gives what to write (None: nothing) and the answer.
-    Raises what `decide` raises, and StoreUnavailable.
-    """
-    for _ in range(OFFER_ATTEMPTS):
-        stored = await store.get(OFFERS, organization_id, offer_id) if is_legal_id(offer_id) else None
-        after, answer = decide(stored_offer(stored.document) if stored else None)
-        if stored is None or after is None:
-            return answer
-        if confirm is not None:
-            await confirm()
-        try:
-            await store.replace(stored, OFFERS, cast(Document, after))
-        except ChangedMeanwhile:
-            continue
-        return answer
-    raise StoreUnavailable("the offer is written by many at once")
 
 
 async def require_unchanged(blobs: BlobStore, upload: Upload) -> None:
