@@ -22,9 +22,9 @@ import shared
 from shared.services.ports import FileKind, ParserFailed
 
 MODULE = "shared.parsing.guard"
-MAX_LINE = 4_000_000  # bytes; one line is a whole document, or 250 contacts
-# Bytes. Contacts are streamed, so theirs cost no memory.
-MAX_OUTPUT = {"document": 4_000_000, "contacts": 400_000_000, "companies": 40_000_000}
+MAX_LINE = 4_000_000  # bytes; one line is a document's facts, a picture, or 250 contacts
+# Bytes. Contacts are streamed, so theirs cost no memory. A document's million characters come with their words.
+MAX_OUTPUT = {"document": 16_000_000, "contacts": 400_000_000, "companies": 40_000_000}
 STDERR_KEPT = 2_000  # bytes, for the log
 LIMIT_SIGNALS = {signal.SIGXCPU: "too_slow", signal.SIGXFSZ: "too_much_output"}
 

@@ -12,11 +12,20 @@ It limits itself before it imports any parser, reads FILE (NAME is what the uplo
     {"type": "companies", "rows": [{"row", "facts": {...}, "sameAs"?}
                                    | {"row", "column" | null, "code", "message"}, ... about 250]}
     {"type": "end", "rows"}                                     of a company list
-    {"type": "document", "contentType", "title", "author", "pages", "slides", "sheets", "text", "truncated"}
-                                                                unknown facts are null; text <= 1,000,000 characters
+    {"type": "passage", "part": {"kind": "page" | "slide" | "sheet" | "text", "number"}, "text", "terms": [word, ...]}
+                                    in order; <= 32 KB and <= 200 different words each; a part may have several, or none
+    {"type": "document", "contentType", "title", "author", "contentCreatedAt", "contentModifiedAt", "language",
+     "pages", "slides", "sheets", "pictures", "width", "height", "duration", "links": [{"url", "part" | null}],
+     "diagram": {"found", "score", "evidence": [{"part" | null, "text", "why"}]} | null, "textLength", "truncated"}
+                                    what is not known is null; language is ISO 639-1, pictures a number, width and
+                                    height are pixels, duration seconds, score 0 to 1; text <= 1,000,000 characters
+    {"type": "picture", "contentType": "image/png", "width", "height", "content": base64}     of the first page, small
     {"type": "rejected", "code", "message"}                     the file as a whole is of no use
 
-The last line is `end`, `document` or `rejected`. The parent (shared/adapters/guarded_parser.py) adds the wall clock.
+A document is its passages, `document`, and a `picture` where one can be drawn: what ends the child after `document` has
+spoilt only the picture. Otherwise the last line is `end` or `rejected`. A document is rejected as unknown_type,
+type_mismatch, empty_file, encrypted, macros, broken, bomb, unsafe_xml, two_in_one, too_many_pixels or too_much_memory;
+the parent (shared/adapters/guarded_parser.py) adds the wall clock, and too_slow, too_much_output and parser_died.
 """
 
 from __future__ import annotations
@@ -31,7 +40,6 @@ MEMORY = 768 * 1024 * 1024  # bytes of address space
 CPU = {"document": 10, "contacts": 60, "companies": 20}  # seconds
 FILE_SIZE = 64 * 1024 * 1024  # bytes it may write to any one file; it needs none
 OPEN_FILES = 64
-MAX_DOCUMENT_LINE = 3_900_000  # bytes; the parent refuses more than 4 MB
 
 
 def limit_itself(kind: str) -> None:
@@ -60,10 +68,15 @@ def parse(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:
     """The lines of one file. Whatever the file does to a parser ends in a `rejected` line, never in an exception."""
     import traceback
 
+    read = False
     try:
-        yield from _lines(kind, file, name)
+        for line in _lines(kind, file, name):
+            yield line
+            read = read or line["type"] == "document"
     except Exception as error:  # noqa: BLE001  the outermost boundary: parsers raise anything at all on damaged files
         traceback.print_exc(limit=-3)
+        if read:  # only its picture is missing
+            return
         code, message = "broken", "The file is damaged; open it in its program, save it and upload that."
         if isinstance(error, MemoryError) or _memory_ran_out():
             code, message = "too_much_memory", "The file needs more memory than one file may take. Make it smaller."
@@ -86,20 +99,16 @@ def _lines(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:
         from shared.parsing.companies_csv import parse_companies
 
         return parse_companies(file)
-    from shared.parsing.documents import parse_document
+    from shared.parsing.documents.reading import parse_document
 
     return parse_document(file, name)
 
 
 def encode(line: dict[str, Any]) -> bytes:
-    """One line of output; the text of a document is shortened until the line fits."""
+    """One line of output."""
     import orjson
 
-    encoded = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
-    while len(encoded) > MAX_DOCUMENT_LINE and line.get("text"):
-        line = line | {"text": line["text"][: len(line["text"]) * 9 // 10], "truncated": True}
-        encoded = orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
-    return encoded
+    return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)
 
 
 def main(kind: str, file: str, name: str) -> None:

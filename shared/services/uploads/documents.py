@@ -34,20 +34,25 @@ class DocumentUploads:
         upload = record.upload
         if early := await self._decided(upload, content_hash):
             return early
-        line = await self._parsed(file, upload["fileName"])
+        line, text = await self._parsed(file, upload["fileName"])
         if line["type"] == "rejected":
             return Outcome("rejected", line["code"], line["message"])
         facts = self._facts(upload, line, content_hash)
-        if line["text"]:
-            await self._blobs.write(DERIVED_CONTAINER, facts["textPath"], line["text"].encode())
+        if line["textLength"]:
+            await self._blobs.write(DERIVED_CONTAINER, facts["textPath"], text.encode())
         return await self._activate(upload, facts)
 
-    async def _parsed(self, file: Path, name: str) -> Document:
+    async def _parsed(self, file: Path, name: str) -> tuple[Document, str]:
+        """The line `document` or `rejected`, and the text, its parts parted by form feeds."""
         last: Document = {}
+        parts: dict[tuple[str, int], list[str]] = {}
         async with aclosing(cast(Any, self._parser.parse("document", file, name))) as lines:
             async for line in lines:
-                last = line
-        return last
+                if line["type"] == "passage":
+                    parts.setdefault((line["part"]["kind"], line["part"]["number"]), []).append(line["text"])
+                elif line["type"] != "picture":
+                    last = line
+        return last, "\f".join("\n".join(texts) for texts in parts.values())
 
     def _facts(self, upload: Upload, line: Document, content_hash: str) -> Document:
         kind = cast(str, upload["documentType"])
@@ -68,8 +73,8 @@ class DocumentUploads:
             "sourceModifiedAt": upload["sourceModifiedAt"],
             "createdAt": now,
             **{fact: line[fact] for fact in FACTS},
-            "textPath": f"{folder}/{upload['id']}.txt" if line["text"] else None,
-            "textLength": len(line["text"]),
+            "textPath": f"{folder}/{upload['id']}.txt" if line["textLength"] else None,
+            "textLength": line["textLength"],
             "truncated": line["truncated"],
         }
 

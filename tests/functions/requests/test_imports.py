@@ -15,7 +15,7 @@ from tests.functions.desk import ROOT
 MOST_ROUNDS: Final = 20
 FORBIDDEN: Final = (
     "pptx", "docx", "openpyxl", "pypdf", "azure.storage", "azure.cosmos", "azure.identity", "jinja2", "pycountry",
-    "icalendar",
+    "icalendar", "pypdfium2", "PIL", "xlrd", "olefile", "msoffcrypto", "lxml", "defusedxml", "shared.parsing.documents",
 )  # fmt: skip
 LIBRARIES: Final = "azure.functions; from pydantic import BaseModel"
 """pydantic loads nothing of itself until a name of it is asked for."""

@@ -11,8 +11,9 @@ import re
 from pathlib import Path, PurePath
 from xml.etree.ElementTree import ParseError
 
+from shared.parsing.documents import ole
+from shared.parsing.documents.zip_guard import CONTENT_TYPES, check_zip
 from shared.parsing.refusal import NotUsable
-from shared.parsing.zip_guard import CONTENT_TYPES, check_zip
 
 CONTENT_TYPE_OF = {
     "pdf": "application/pdf",
@@ -26,8 +27,12 @@ CONTENT_TYPE_OF = {
     "png": "image/png",
     "mp4": "video/mp4",
 }
+HEAD = 1024  # bytes in which a PDF reader looks for its sign
+TAIL = 65_557  # bytes in which the end of a ZIP lies
 ALLOWED = ", ".join(f".{extension}" for extension in CONTENT_TYPE_OF)
 
+_CODE = ("macroenabled", "vbaproject", "macrosheet")
+_END_OF_ZIP = b"PK\x05\x06"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAIN_PARTS = {f"{CONTENT_TYPE_OF[extension]}.main+xml": extension for extension in ("pptx", "docx", "xlsx")}
 _NOT_VIDEO_BRANDS = re.compile(rb"hei[cxsm]|hev[cx]|mif1|msf1|avi[fs]|crx |jp2 |jpx |M4[AB] |qt  ")
@@ -41,6 +46,7 @@ def check_type(file: Path, name: str) -> str:
     actual = true_type(file)
     if actual is None:
         raise NotUsable("unknown_type", f"The content is none of {ALLOWED}; export it from its program as .{claimed}.")
+    _refuse_two_in_one(file, actual)
     if actual != claimed:
         message = f"The name says .{claimed} and the content is .{actual}; rename it to .{actual}, or export it again."
         raise NotUsable("type_mismatch", message)
@@ -60,6 +66,19 @@ def true_type(file: Path) -> str | None:
     return _plain_type(head)
 
 
+def _refuse_two_in_one(file: Path, actual: str) -> None:
+    """What another program takes for something else: a ZIP behind a picture, a PDF in a document's first bytes."""
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+        stream.seek(max(0, stream.seek(0, 2) - TAIL))
+        tail = stream.read()
+    end = tail.rfind(_END_OF_ZIP) + 22
+    ends_as_zip = 22 <= end <= len(tail) and end + int.from_bytes(tail[end - 2 : end], "little") == len(tail)
+    if (ends_as_zip and not head.startswith(b"PK")) or (b"%PDF-" in head and actual != "pdf"):
+        message = "The file is two kinds of file in one; save it again from its program and upload that."
+        raise NotUsable("two_in_one", message)
+
+
 def _plain_type(head: bytes) -> str | None:
     if head.startswith(b"%PDF-"):
         return "pdf"
@@ -73,35 +92,17 @@ def _plain_type(head: bytes) -> str | None:
 
 
 def _ole_type(file: Path) -> str | None:
-    import olefile  # type: ignore[import-untyped]
-
-    try:
-        with olefile.OleFileIO(str(file)) as ole:
-            entries = {path[0].casefold() for path in ole.listdir(streams=True, storages=True)}
-    except (OSError, ValueError, IndexError, RecursionError) as error:
-        raise NotUsable("broken", "The file is damaged; open it in its program, save it and upload that.") from error
-    if entries & {"encryptedpackage", "encryptioninfo"} or _is_locked(file):
-        raise locked()
+    with ole.opened(file) as opened:
+        try:
+            entries = {path[0].casefold() for path in opened.listdir(streams=True, storages=True)}
+        except (OSError, ValueError, IndexError, RecursionError) as error:
+            raise ole.damaged() from error
+    if entries & {"encryptedpackage", "encryptioninfo"} or ole.is_locked(file):
+        raise ole.locked()
     if entries & {"macros", "_vba_project_cur"}:
-        raise with_macros()
+        raise ole.with_macros()
     kinds = {"worddocument": "doc", "powerpoint document": "ppt", "workbook": "xls", "book": "xls"}
     return next((kind for entry, kind in kinds.items() if entry in entries), None)
-
-
-def _is_locked(file: Path) -> bool:
-    """Whether an old Office file has a password; what msoffcrypto cannot read counts as not locked."""
-    import struct
-
-    from msoffcrypto import OfficeFile  # type: ignore[import-untyped]
-    from msoffcrypto.exceptions import DecryptionError, FileFormatError, ParseError  # type: ignore[import-untyped]
-
-    with file.open("rb") as stream:
-        try:
-            return bool(OfficeFile(stream).is_encrypted())
-        except (DecryptionError, FileFormatError, ParseError):
-            return False
-        except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, struct.error):
-            return False
 
 
 def _office_type(content_types: bytes | None) -> str | None:
@@ -117,16 +118,6 @@ def _office_type(content_types: bytes | None) -> str | None:
             "broken", f"{CONTENT_TYPES} cannot be read; save the document again and upload that."
         ) from error
     types = [element.get("ContentType", "") for element in root]
-    if any("macroenabled" in each.lower() or "vbaproject" in each.lower() for each in types):
-        raise with_macros()
+    if any(code in each.casefold() for each in types for code in _CODE):
+        raise ole.with_macros()
     return next((_MAIN_PARTS[each] for each in types if each in _MAIN_PARTS), None)
-
-
-def locked() -> NotUsable:
-    """A password is needed to open it."""
-    return NotUsable("encrypted", "The file has a password; save it without one and upload that.")
-
-
-def with_macros() -> NotUsable:
-    """It carries program code."""
-    return NotUsable("macros", "The file contains macros; save it without them (.pptx, .docx, .xlsx) and upload that.")

@@ -1,0 +1,63 @@
+"""Sheets of an .xlsx as tab-separated lines of stored values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from shared.parsing.documents.content import Content, Part
+from shared.parsing.documents.readers.drawing import add_facts, parsed
+
+MAX_CELLS = 500_000  # looked at, of all sheets; gaps between cells count
+MAX_RELATIONS = 1_000  # files of them
+
+
+def read(file: Path) -> Content:
+    """Parser errors are left to the caller."""
+    from openpyxl import load_workbook  # type: ignore[import-untyped]
+
+    content = Content()
+    book = load_workbook(str(file), read_only=True, data_only=True, keep_links=False)
+    try:
+        content.sheets = len(book.sheetnames)
+        add_facts(book.properties, content)
+        budget = iter(range(MAX_CELLS))
+        for number, sheet in enumerate(book.worksheets, start=1):
+            if content.is_full:
+                break
+            sheet.reset_dimensions()
+            lines = [sheet.title, *_lines(sheet, budget, content)]
+            content.add(Part("sheet", number, "\n".join(lines), sheet.title))
+    finally:
+        book.close()
+    _look_into(file, content)
+    return content
+
+
+def _lines(sheet: Any, budget: Iterator[int], content: Content) -> Iterator[str]:
+    for row in sheet.iter_rows(values_only=True):
+        cells = [str(value) for value in row if value is not None]
+        if cells:
+            yield "\t".join(cells)
+        if content.is_full or not _spend(budget, len(row) + 1):
+            content.truncated = True
+            return
+
+
+def _spend(budget: Iterator[int], amount: int) -> bool:
+    return all(next(budget, None) is not None for _ in range(amount))
+
+
+def _look_into(file: Path, content: Content) -> None:
+    """Pictures and links, which the library does not read row by row."""
+    with ZipFile(file) as archive:
+        names = archive.namelist()
+        content.pictures = sum(name.startswith("xl/media/") for name in names)
+        linked = (name for name in names if name.startswith("xl/worksheets/_rels/"))
+        for name in islice(linked, MAX_RELATIONS):
+            for relation in parsed(archive.read(name)):
+                if relation.get("TargetMode") == "External" and relation.get("Type", "").endswith("/hyperlink"):
+                    content.link(relation.get("Target"))
