@@ -90,6 +90,8 @@ INDEXED = {
     "insights_page": "GET insights",
     "read_insights": "GET api/insights",
     "refresh_records": "timer 0 20 0 * * *",
+    "read_offer_reference": "GET api/offer-reference",
+    "read_readiness": "GET api/offers/{id}/readiness",
     "read_organization": "GET api/organization",
     "read_profile": "GET api/profile",
     "read_referral": "GET api/referrals/{id}",

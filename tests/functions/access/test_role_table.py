@@ -205,6 +205,8 @@ TABLE: Final = [
     Row("read_offer", "contoso", "offer", "GET", "/api/offers/{id}", READ_PARTNER),
     *(Row("edit_offer", "contoso", "offer", method, "/api/offers/{id}", OFFERS, {"name": "Renamed"}, 200, ANY_VERSION)
       for method in ("PATCH", "POST")),
+    Row("read_readiness", "contoso", "offer", "GET", "/api/offers/{id}/readiness", READ_PARTNER),
+    *read("read_offer_reference", "/api/offer-reference"),
     Row("export_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts.csv", READ_PARTNER),
     an_upload_to("upload_contacts", "/api/offers/{id}/contacts"),
     an_upload_to("upload_document", "/api/offers/{id}/documents/solution_one_pager"),

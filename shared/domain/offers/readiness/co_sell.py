@@ -125,6 +125,10 @@ def pitch_deck(offer: Offer) -> Check:
 
 
 def sales_contacts(offer: Offer, rows: list[GridRow]) -> Check:
+    """Whether there is one for every country where the offer is available, which are some."""
+    if not rows:
+        choose = fix("Choose where the offer is available.", f"/offers/{offer['id']}", edit_call(offer))
+        return failed("sales_contacts", "The offer is available in no country.", "Choose its countries.", choose)
     open_ = without_sales(rows)
     active = offer["activeImport"]
     if not open_:
