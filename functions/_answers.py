@@ -32,7 +32,9 @@ async def answer_referral(
     favourite = referral["id"] in await with_.favourites.of(caller)
     collisions = await with_.collisions.on_receipt(referral)
     fit = await with_.similar.fits(referral)
-    seen = view(referral, caller, with_.clock(), favourite=favourite, collisions=collisions, fit=fit)
+    standing = await with_.solutions.standing(referral)
+    now = with_.clock()
+    seen = view(referral, caller, now, favourite=favourite, collisions=collisions, fit=fit, standing=standing)
     return answer(seen, status, version=referral["version"], headers=headers)
 
 
@@ -50,5 +52,7 @@ async def answer_created(req: func.HttpRequest, created: Created[Referral], call
         return await answer_referral(req, created.document, caller, 201, headers)
     if prefers_html(req):
         return see_other(f"/referrals/{created.document['id']}")
-    seen = view(created.document, caller, (await services()).clock(), favourite=False)
+    with_ = await services()
+    standing = await with_.solutions.standing(created.document)
+    seen = view(created.document, caller, with_.clock(), favourite=False, standing=standing)
     return answer(seen, 201, version=created.document["version"], headers=headers)

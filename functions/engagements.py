@@ -21,11 +21,14 @@ async def read_engagement(req: func.HttpRequest) -> func.HttpResponse:
     with_ = await services()
     engagement_id = str(req.route_params["id"])
     copies = await with_.referrals.engagement(engagement_id, caller)
-    hearts, now = await with_.favourites.of(caller), with_.clock()
+    hearts, now, standing = await with_.favourites.of(caller), with_.clock(), with_.solutions.standing
     return answer(
         {
             "engagementId": engagement_id,
-            "copies": [view(copy, caller, now, favourite=copy["id"] in hearts) for copy in copies],
+            "copies": [
+                view(copy, caller, now, favourite=copy["id"] in hearts, standing=await standing(copy))
+                for copy in copies
+            ],
             "participants": participants(copies, caller),
             "timeline": timeline(copies, caller),
         }

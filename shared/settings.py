@@ -109,6 +109,14 @@ class Settings(BaseModel):
         False,
         description="Withhold street, contact and notes of what is received until it is accepted.",
     )
+    solution_offers: Literal["when_ready", "always", "never"] = Field(
+        "when_ready",
+        description="Whether a deal's solutions must refer to offers: own ones once the organization has a co-sell "
+        "ready offer (`when_ready`), all of them (`always`), or none (`never`).",
+    )
+    help_needs_ready_solution: bool = Field(
+        False, description="Refuse help requests, instead of warning, where no solution is a co-sell ready offer."
+    )
     inquiries_per_client: int = Field(20, gt=0, description="Most inquiries one client may send an hour.")
     inquiries_per_address: int = Field(10, gt=0, description="Most inquiries a day with one e-mail address.")
     client_header: str = Field(

@@ -23,7 +23,8 @@ async def page_of(engagement_id: str, caller: Caller) -> func.HttpResponse:
     with_ = await services()
     now = with_.clock()
     copies = await with_.referrals.engagement(engagement_id, caller)
-    seen = [view(copy, caller, now, favourite=False) for copy in copies]
+    standing = with_.solutions.standing
+    seen = [view(copy, caller, now, favourite=False, standing=await standing(copy)) for copy in copies]
     sender = next((copy["sender"]["organizationName"] for copy in seen if copy["sender"]), None)
     pending = [one for copy in seen for one in copy["invitations"] if one["status"] == "pending"]
     return page(

@@ -46,7 +46,8 @@ async def page_of(
     favourite = referral["id"] in await with_.favourites.of(caller)
     collisions = await with_.collisions.on_receipt(referral)
     fit = await with_.similar.fits(referral)
-    seen = view(referral, caller, now, favourite=favourite, collisions=collisions, fit=fit)
+    standing = await with_.solutions.standing(referral)
+    seen = view(referral, caller, now, favourite=favourite, collisions=collisions, fit=fit, standing=standing)
     contact_sent = bool(refused and action == "edit" and any(name.startswith("customer.") for name in refused.values))
     sent_as = "contact" if contact_sent else action
     forms = {name: _start(name, seen, today(now).isoformat()) for name in _form_names(seen)}

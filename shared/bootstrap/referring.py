@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.services.referrals.favourites import Favourites
     from shared.services.referrals.lists import ReferralLists
     from shared.services.referrals.referrals import Referrals
+    from shared.services.referrals.solutions import Solutions
     from shared.services.referrals.suggestions import Suggestions
 
 
@@ -38,7 +39,15 @@ class Referring(Network):
     def referrals(self) -> Referrals:
         from shared.services.referrals.referrals import Referrals
 
-        return Referrals(self.store, self.organizations, self.clock, self.settings.vendor_organization_id)
+        vendor_id = self.settings.vendor_organization_id
+        return Referrals(self.store, self.organizations, self.solutions, self.clock, vendor_id)
+
+    @cached_property
+    def solutions(self) -> Solutions:
+        from shared.services.referrals.solutions import Solutions
+
+        rule, help_needs_ready = self.settings.solution_offers, self.settings.help_needs_ready_solution
+        return Solutions(self.store, self.clock, rule, {}, help_needs_ready=help_needs_ready)
 
     @cached_property
     def collisions(self) -> Collisions:

@@ -169,7 +169,7 @@ class Customer(LeadCustomer):
 
 
 class Solution(Value):
-    """What is sold; `offerId` names its offer, and is taken as it comes until offers can be co-sell ready."""
+    """What is sold; `offerId` names its offer, or the vendor's product: `services.referrals.solutions` looks it up."""
 
     kind: SolutionKind
     name: Line

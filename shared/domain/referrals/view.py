@@ -24,6 +24,7 @@ from shared.domain.referrals.referral import (
     is_withheld_note,
     status_of,
 )
+from shared.domain.referrals.solutions import Standing
 from shared.domain.referrals.warnings import warnings
 
 ANSWERED_FIELDS: Final = (
@@ -45,9 +46,10 @@ def view(
     favourite: bool,
     collisions: Sequence[Collision] = (),
     fit: Fit | None = None,
+    standing: Standing,
 ) -> dict[str, Any]:
     """The whole answer for one referral (DESIGN section 8). `collisions` are what a received one looks like, `fit` is
-    how it fits the organization."""
+    how it fits the organization, `standing` how its solutions stand."""
     stored = cast(dict[str, Any], referral)
     status, substatus = status_of(stored)
     seen = {
@@ -58,7 +60,7 @@ def view(
         "invitations": referral["invitations"],
         "allowedActions": allowed_actions(referral, caller, now),
         "canWithdrawConsent": may_withdraw_consent(referral, caller),
-        "warnings": [*warnings(referral, now), *duplicate_warnings(collisions)],
+        "warnings": [*warnings(referral, now, standing), *duplicate_warnings(collisions)],
         "favourite": favourite,
         "fitsYou": fit.view() if fit else None,
     }

@@ -11,6 +11,7 @@ from shared.domain.instants import from_instant, today
 from shared.domain.referrals.document import Referral
 from shared.domain.referrals.life_cycle import possible_actions
 from shared.domain.referrals.referral import is_overdue, is_own
+from shared.domain.referrals.solutions import Standing
 
 CLOCK_WARNING: Final = timedelta(days=3)
 SHARES: Final = frozenset({"request-help", "invite-partner"})
@@ -18,13 +19,13 @@ SHARES: Final = frozenset({"request-help", "invite-partner"})
 Warning_ = dict[str, Any]
 
 
-def warnings(referral: Referral, now: datetime) -> list[Warning_]:
-    """Each with a stable code and a message that says what to do."""
+def warnings(referral: Referral, now: datetime, standing: Standing) -> list[Warning_]:
+    """Each with a stable code and a message that says what to do. `standing` is how its solutions stand now."""
     found: list[Warning_] = []
     if referral["stage"] == "received":
         found.extend(_clock(referral, now))
     if referral["stage"] == "accepted":
-        found.extend(_at_work(referral, now))
+        found.extend(_at_work(referral, now, standing))
     if is_own(referral):
         found.extend(_registration_trap(referral))
     return found + list(_deliveries(referral))
@@ -38,7 +39,7 @@ def _clock(referral: Referral, now: datetime) -> Iterator[Warning_]:
         yield _warning("clock_running_out", f"Answer by {expires_at}, or it expires.")
 
 
-def _at_work(referral: Referral, now: datetime) -> Iterator[Warning_]:
+def _at_work(referral: Referral, now: datetime, standing: Standing) -> Iterator[Warning_]:
     if referral["mirror"]:
         return
     if referral["direction"] == "incoming" and not referral["notes"]:
@@ -47,12 +48,20 @@ def _at_work(referral: Referral, now: datetime) -> Iterator[Warning_]:
     if closes is not None and closes < today(now).isoformat():
         message = "The estimated close date has passed: edit it, or win or lose the deal."
         yield _warning("close_date_passed", message)
-    asks_the_vendor = is_own(referral) or referral["organizationKind"] == "vendor"
-    if asks_the_vendor and referral["help"] and not any(solution.get("offerId") for solution in referral["solutions"]):
-        message = "No solution of this deal is a co-sell ready offer: sellers prefer deals that have one."
-        yield _warning("no_ready_solution", message)
+    yield from _solutions(referral, standing)
     yield from _consent(referral, now)
     yield from _others_clocks(referral, now)
+
+
+def _solutions(referral: Referral, standing: Standing) -> Iterator[Warning_]:
+    asks_the_vendor = is_own(referral) or referral["organizationKind"] == "vendor"
+    if asks_the_vendor and referral["help"] and not standing.is_ready:
+        message = "No solution of this deal is a co-sell ready offer: sellers prefer deals that have one."
+        yield _warning("no_ready_solution", message)
+    if standing.without_offer:
+        names = ", ".join(f"“{name}”" for name in standing.without_offer)
+        message = f"{names}: no offer is named; edit the solutions and choose the co-sell ready offer it is."
+        yield _warning("solution_without_offer", message)
 
 
 def _consent(referral: Referral, now: datetime) -> Iterator[Warning_]:

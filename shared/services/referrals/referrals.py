@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, Protocol, cast
@@ -30,7 +30,7 @@ from shared.domain.referrals.commands import (
     Win,
 )
 from shared.domain.referrals.document import NoteEntry, Referral
-from shared.domain.referrals.referral import require_room, upgraded
+from shared.domain.referrals.referral import is_lead, is_own, require_room, upgraded
 from shared.services.idempotency import Created, hash_of, keyed_id, require_same
 from shared.services.organizations.organizations import Organizations
 from shared.services.ports import (
@@ -44,6 +44,7 @@ from shared.services.ports import (
     Where,
 )
 from shared.services.referrals.collisions import Collisions
+from shared.services.referrals.solutions import Solutions
 
 MAX_COPIES: Final = 100  # of one engagement in one organization: invitations are bounded, and so are these
 ATTEMPTS: Final = 3  # decisions on what the store holds, when others write at the same time (DESIGN section 3)
@@ -58,6 +59,9 @@ class Decide(Protocol):
 New = Callable[[str, datetime, str | None], Referral]
 """Makes a new referral of an id, a time and the hash of its command."""
 
+Check = Callable[[Referral, Referral], Awaitable[None]]
+"""Looks, between deciding and writing, at what was stored and what would be. Raises what refuses it."""
+
 
 class Referrals:
     """The use cases of one referral. `vendor_id` is the organization that is asked for help.
@@ -66,9 +70,12 @@ class Referrals:
     when `version` (the one the caller read, None for any) is no longer the stored one.
     """
 
-    def __init__(self, store: DocumentStore, organizations: Organizations, clock: Clock, vendor_id: str) -> None:
+    def __init__(
+        self, store: DocumentStore, organizations: Organizations, solutions: Solutions, clock: Clock, vendor_id: str
+    ) -> None:
         self._store = store
         self._organizations = organizations
+        self._solutions = solutions
         self._clock = clock
         self._vendor_id = vendor_id
         self._collisions = Collisions(store, clock)
@@ -126,7 +133,13 @@ class Referrals:
 
     async def edit(self, id: str, patch: Mapping[str, Any], caller: Caller, version: int | None) -> Referral:
         """Apply a JSON merge patch. Raises Invalid, TooFull."""
-        return await self._change(id, caller, version, partial(deal.edited, patch=patch, caller=caller))
+
+        async def check(before: Referral, after: Referral) -> None:
+            is_chosen = is_own(after) and not is_lead(after) and after["solutions"] != before["solutions"]
+            if is_chosen:
+                await self._solutions.check(after["solutions"], caller, kept=before["solutions"])
+
+        return await self._change(id, caller, version, partial(deal.edited, patch=patch, caller=caller), check)
 
     async def accept(self, id: str, command: Accept, caller: Caller, version: int | None = None) -> Referral:
         """Take a received referral on. Raises Invalid."""
@@ -163,7 +176,11 @@ class Referrals:
         """Ask the vendor's sellers for help. Raises Invalid, TooFull."""
         vendor = await self._vendor()
         decide = partial(sharing.help_requested, command=command, caller=caller, vendor=vendor)
-        return await self._change(id, caller, version, decide)
+
+        async def check(_: Referral, after: Referral) -> None:
+            await self._solutions.require_ready_for_help(after)
+
+        return await self._change(id, caller, version, decide, check)
 
     async def invite_partner(
         self, id: str, command: InvitePartner, caller: Caller, version: int | None = None
@@ -171,7 +188,12 @@ class Referrals:
         """Ask another partner to join. Raises Invalid, TooFull."""
         partner = await self._organizations.get(command.partner_id)
         decide = partial(sharing.partner_invited, command=command, caller=caller, partner=partner)
-        return await self._change(id, caller, version, decide)
+
+        async def check(before: Referral, _: Referral) -> None:
+            solutions = command.document()["solutions"]
+            await self._solutions.check(solutions, caller, kept=before["solutions"])
+
+        return await self._change(id, caller, version, decide, check)
 
     async def withdraw_consent(self, id: str, _: Nothing, caller: Caller, version: int | None = None) -> Referral:
         """The customer takes its consent back: its contact goes, here and at every organization that holds it."""
@@ -215,7 +237,11 @@ class Referrals:
         id = keyed_id(caller, function, key) if key else new_id(now)
         command_hash = hash_of(command) if key else None
         try:
-            referral = await self._collisions.checked(new(id, now, command_hash), proceed=command.proceed)
+            made = new(id, now, command_hash)
+            if isinstance(command, NewDeal):
+                await self._solutions.check(made["solutions"], caller)
+                await self._solutions.require_ready_for_help(made)
+            referral = await self._collisions.checked(made, proceed=command.proceed)
             stored = await self._store.insert(REFERRALS, cast(dict[str, Any], referral))
         except (AlreadyExists, Invalid, PossibleDuplicate):
             known = await self._store.get(REFERRALS, caller.organization_id, id) if key else None
@@ -225,7 +251,9 @@ class Referrals:
             return Created(_referral(known), replayed=True)
         return Created(_referral(stored), replayed=False)
 
-    async def _change(self, id: str, caller: Caller, version: int | None, decide: Decide) -> Referral:
+    async def _change(
+        self, id: str, caller: Caller, version: int | None, decide: Decide, check: Check | None = None
+    ) -> Referral:
         for _ in range(ATTEMPTS):
             stored = await self._stored(id, caller)
             before = _referral(stored)
@@ -235,6 +263,8 @@ class Referrals:
             if after is before:
                 return before
             require_room(after)
+            if check is not None:
+                await check(before, after)
             try:
                 await self._store.replace(stored, REFERRALS, cast(dict[str, Any], after))
             except ChangedMeanwhile:

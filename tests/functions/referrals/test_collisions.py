@@ -16,6 +16,7 @@ from tests.functions.deals import ABSENT, Body, a_customer, a_deal, an_acceptanc
 from tests.functions.desk import Desk, ok, open_desk, refused
 from tests.functions.pages.test_pages_deals import NEW_DEAL
 from tests.functions.reading import OFF, Browser
+from tests.functions.ready_offers import an_offer_of
 
 CUSTOMER: Final = a_customer(name="Northwind Traders GmbH", dunsNumber="987654321")
 CREATES: Final = [("/api/deals", "contoso-admin"), ("/api/opportunities", "vendor-seller")]
@@ -83,8 +84,9 @@ async def test_another_customer_time_or_solution_is_another_piece_of_business(de
 
 
 async def test_an_offer_is_the_same_solution_whatever_it_is_called(desk: Desk) -> None:
-    await desk.created(the_business(solutions=[{"kind": "own", "name": "Migrator", "offerId": "offer-1"}]))
-    renamed = [{"kind": "third_party", "name": "Migrator Pro", "offerId": "offer-1"}]
+    offer = await an_offer_of(desk)
+    await desk.created(the_business(solutions=[{"kind": "own", "name": "Migrator", "offerId": offer}]))
+    renamed = [{"kind": "own", "name": "Migrator Pro", "offerId": offer}]
     assert len(await collisions(desk, the_business(solutions=renamed))) == 1
 
 

@@ -39,12 +39,12 @@ def calls_of(store: CountingStore) -> list[tuple[str, str]]:
 
 async def test_creating_is_two_looks_for_a_duplicate_and_one_write(counted: tuple[Desk, CountingStore]) -> None:
     """By name and by D-U-N-S. Help included: the invitation is in the same document. Nobody has given a new deal its
-    heart."""
+    heart. Whether the organization has a co-sell ready offer is remembered for a minute."""
     looks_and_write = [("find", "referrals"), ("find", "referrals"), ("insert", "referrals")]
     desk, store = counted
     calls_of(store)
     await desk.created(a_deal())
-    assert calls_of(store) == looks_and_write
+    assert calls_of(store) == [("find", "offers"), ("find", "offers"), *looks_and_write]
     ok(await desk.post("/api/deals", a_deal(), idempotency_key="k"), 201)
     assert calls_of(store) == looks_and_write
     await desk.created(a_deal_with_help())

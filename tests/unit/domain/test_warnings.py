@@ -15,6 +15,7 @@ from shared.domain.referrals import stage_changes
 from shared.domain.referrals.commands import Accept, Lose, Win
 from shared.domain.referrals.document import Referral
 from shared.domain.referrals.outbox import settled
+from shared.domain.referrals.solutions import Standing
 from shared.domain.referrals.warnings import CLOCK_WARNING, warnings
 from tests.unit.domain.network import (
     ANA,
@@ -33,11 +34,12 @@ from tests.unit.domain.network import (
 from tests.unit.domain.people import ADMIN, FABRIKAM, NOW, VENDOR, somebody
 
 INSTANT: Final = timedelta(microseconds=1)
+NOTHING: Final = Standing()
 SELLER: Final = somebody("Seller", of=VENDOR)
 
 
-def codes(referral: Referral, at: Any = NOW) -> list[str]:
-    found = warnings(referral, at)
+def codes(referral: Referral, at: Any = NOW, standing: Standing = NOTHING) -> list[str]:
+    found = warnings(referral, at, standing)
     assert all(one["code"] and one["message"] for one in found)
     return [one["code"] for one in found]
 
@@ -75,7 +77,7 @@ def test_a_sender_is_warned_of_a_clock_that_still_runs(left: timedelta, warned: 
     """Only of an invitation that waits, and while it does; its name is in the message."""
     deal = of_help(status)
     deal["invitations"][0]["expiresAt"] = instant(NOW + left)
-    found = [one for one in warnings(deal, NOW) if one["code"] == "invitation_clock_running_out"]
+    found = [one for one in warnings(deal, NOW, Standing()) if one["code"] == "invitation_clock_running_out"]
     assert bool(found) is (warned and status == "pending")
     assert all("The Vendor" in one["message"] for one in found)
 
@@ -104,7 +106,7 @@ def test_a_help_request_nobody_took_on_blocks_the_registration(status: str, trap
     """Said while the deal is open, with the way out, and still once it is won, without."""
     stage = "archived" if outcome else "accepted"
     deal = of_help(status, stage=stage, outcome=outcome)
-    found = [one["message"] for one in warnings(deal, NOW) if one["code"] == "registration_trap"]
+    found = [one["message"] for one in warnings(deal, NOW, Standing()) if one["code"] == "registration_trap"]
     assert bool(found) is trapped
     assert all(("ask for help again" in message) is (outcome is None) for message in found)
 
@@ -159,10 +161,11 @@ def test_a_copy_accepted_without_notes_is_said() -> None:
 
 
 def test_help_without_a_ready_solution_is_said() -> None:
-    """An own solution that names no offer; without help nobody asks."""
+    """Whatever offers are named, it counts how they stand now; without help nobody asks."""
     assert "no_ready_solution" in codes(emptied(with_help()))
-    ready = with_help(solutions=[{"kind": "own", "name": "S", "offerId": "offer-1"}])
-    assert "no_ready_solution" not in codes(ready)
+    named = with_help(solutions=[{"kind": "own", "name": "S", "offerId": "offer-1"}])
+    assert "no_ready_solution" in codes(named)
+    assert "no_ready_solution" not in codes(named, standing=Standing(is_ready=True))
     assert "no_ready_solution" not in codes(a_deal_for(ANA))
     body = {"name": "N", "estimatedValue": {"amount": "1", "currency": "EUR"}, "estimatedCloseDate": "2027-09-01"}
     partner, accept = somebody("ReferralsAdmin", of=FABRIKAM), Accept.model_validate(body)
@@ -173,13 +176,22 @@ def test_help_without_a_ready_solution_is_said() -> None:
     assert "no_ready_solution" in codes(asked)
 
 
+def test_solutions_without_an_offer_are_named_while_the_deal_is_worked_on() -> None:
+    """And after that no more."""
+    standing = Standing(without_offer=("Migrator", "Mover"))
+    (found,) = [one for one in warnings(a_deal_for(ANA), NOW, standing) if one["code"] == "solution_without_offer"]
+    assert "“Migrator”, “Mover”" in found["message"]
+    lost = stage_changes.lost(a_deal_for(ANA), Lose(reason=1), ADMIN, NOW)
+    assert codes(lost, standing=standing) == []
+
+
 def test_what_could_not_be_delivered_is_said_with_whom_and_why() -> None:
     """Only once it is given up, in any stage."""
     deal = with_help()
     assert "delivery_failed" not in codes(deal)
     for _ in range(10):
         deal = settled(deal, set(), {deal["outbox"][0]["id"]: "they are gone"}, NOW)
-    (found,) = [one for one in warnings(deal, NOW) if one["code"] == "delivery_failed"]
+    (found,) = [one for one in warnings(deal, NOW, Standing()) if one["code"] == "delivery_failed"]
     assert found["message"] == "vendor could not be told: they are gone"
 
 
