@@ -1,4 +1,4 @@
-"""What a new deal can start from: customers and colleagues the organization knows already."""
+"""What a new deal can start from: customers and colleagues the organization knows already; and what can be sold."""
 
 from __future__ import annotations
 
@@ -29,6 +29,16 @@ async def suggest_employees(req: func.HttpRequest) -> func.HttpResponse:
     """Who worked on the organization's latest own deals."""
     caller = await require(req)
     return answer({"items": await (await services()).suggestions.employees(text_of(req, "q"), caller)})
+
+
+@blueprint.route("api/suggest/solutions", methods=["GET"])
+@endpoint()
+async def suggest_solutions(req: func.HttpRequest) -> func.HttpResponse:
+    """What a deal's solution can be: own co-sell ready offers, published ones of others, the vendor's catalogue."""
+    caller = await require(req)
+    suggestions = (await services()).solution_suggestions
+    found = await suggestions.find(text_of(req, "q"), text_of(req, "kind") or None, caller)
+    return answer({"items": [each.view() for each in found]})
 
 
 def text_of(req: func.HttpRequest, name: str) -> str:

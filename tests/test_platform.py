@@ -117,6 +117,7 @@ INDEXED = {
     "submit_inquiry": "POST api/inquiries",
     "suggest_customers": "GET api/suggest/customers",
     "suggest_employees": "GET api/suggest/employees",
+    "suggest_solutions": "GET api/suggest/solutions",
     "static_file": "GET static/{file}",
     "undo_contacts_import": "POST api/offers/{id}/contacts/undo",
     "unfavourite": "POST api/referrals/{id}/unfavourite",

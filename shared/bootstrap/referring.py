@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.services.referrals.favourites import Favourites
     from shared.services.referrals.lists import ReferralLists
     from shared.services.referrals.referrals import Referrals
+    from shared.services.referrals.solution_suggestions import SolutionSuggestions
     from shared.services.referrals.solutions import Solutions
     from shared.services.referrals.suggestions import Suggestions
 
@@ -48,6 +49,12 @@ class Referring(Network):
 
         rule, help_needs_ready = self.settings.solution_offers, self.settings.help_needs_ready_solution
         return Solutions(self.store, self.clock, rule, {}, help_needs_ready=help_needs_ready)
+
+    @cached_property
+    def solution_suggestions(self) -> SolutionSuggestions:
+        from shared.services.referrals.solution_suggestions import SolutionSuggestions
+
+        return SolutionSuggestions(self.store, self.clock, {})
 
     @cached_property
     def collisions(self) -> Collisions:

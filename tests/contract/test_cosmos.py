@@ -31,6 +31,8 @@ from shared.services.organizations.routing import received_query
 from shared.services.ports import DOCUMENTS, OFFERS, ORGANIZATIONS, REFERRALS, WORK, Query, StoreUnavailable, Where
 from shared.services.referrals.collisions import candidates_query
 from shared.services.referrals.lists import DEAL_TABS, SORTS, ListRequest, hot_query, leads_query, open_query, query_of
+from shared.services.referrals.solution_suggestions import begins_query
+from shared.services.referrals.solutions import ready_query
 from shared.services.referrals.suggestions import RECENT_DEALS, companies_query, customers_query
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.accounts import accounts
@@ -117,6 +119,12 @@ PASSAGES = ({"q": "erp"}, {"q": "erp", "offerId": "o"}, {"q": "erp", "offerId": 
 def test_passages_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
     statement = find_statement(containers()[DOCUMENTS], "published", query)
     assert order_of(statement.sql) in composite_indexes(containers()[DOCUMENTS])
+
+
+@pytest.mark.parametrize("query", [ready_query("co_sell_ready", 1), begins_query("co_sell_ready", "erp")])
+def test_ready_offers_are_held_by_a_composite_index_in_their_order(query: Query) -> None:
+    statement = find_statement(containers()[OFFERS], "published", query)
+    assert order_of(statement.sql) in composite_indexes(containers()[OFFERS])
 
 
 @pytest.mark.parametrize(

@@ -230,6 +230,7 @@ TABLE: Final = [
     *read("export_deals", "/api/deals.csv"),
     *read("suggest_customers", "/api/suggest/customers?q=wing"),
     *read("suggest_employees", "/api/suggest/employees"),
+    *read("suggest_solutions", "/api/suggest/solutions?q=erp"),
     *read("companies_template", "/api/companies-template.csv"),
     *(an_import_of_companies(at) for at in ("contoso", "vendor")),
     *(Row("companies_page", at, "", "GET", "/companies", ACCOUNT_ADMIN) for at in ("contoso", "vendor")),
