@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser
-from shared.settings import Settings
+from shared.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from shared.domain.offers.reference import Reference
     from shared.services.directory.directory import Directory
     from shared.services.directory.profiles import Profiles
     from shared.services.insights.records import Records
@@ -80,3 +81,19 @@ class Network:
         from shared.services.organizations.companies import Companies
 
         return Companies(self.store, self.parser, self.clock)
+
+    @cached_property
+    def offer_reference(self) -> Reference:
+        """Read at first use. Raises SettingsError where OFFER_REFERENCE names a file that is none."""
+        from shared.domain.errors import Unreadable
+        from shared.services.offering.reference_file import OURS, read_reference
+
+        try:
+            return read_reference(self.settings.offer_reference or OURS)
+        except Unreadable as error:
+            raise SettingsError(f"OFFER_REFERENCE: {error.detail}") from None
+
+    @cached_property
+    def vendor_products(self) -> dict[str, str]:
+        """The vendor's catalogue, names by id."""
+        return {each.id: each.name for each in self.offer_reference.vendor_solutions}

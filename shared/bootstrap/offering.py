@@ -7,11 +7,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from shared.bootstrap.network import Network
-from shared.settings import SettingsError
 
 if TYPE_CHECKING:
     from shared.domain.offers.readiness.limits import Limits
-    from shared.domain.offers.reference import Reference
     from shared.domain.offers.upload import Kind
     from shared.services.documents.published import PublishedTexts
     from shared.services.documents.search import DocumentSearch
@@ -38,17 +36,6 @@ class Offering(Network):
         from shared.services.offering.visible import VisibleOffers
 
         return VisibleOffers(self.store)
-
-    @cached_property
-    def offer_reference(self) -> Reference:
-        """Read at first use. Raises SettingsError where OFFER_REFERENCE names a file that is none."""
-        from shared.domain.errors import Unreadable
-        from shared.services.offering.reference_file import OURS, read_reference
-
-        try:
-            return read_reference(self.settings.offer_reference or OURS)
-        except Unreadable as error:
-            raise SettingsError(f"OFFER_REFERENCE: {error.detail}") from None
 
     @cached_property
     def offer_readiness(self) -> OfferReadiness:

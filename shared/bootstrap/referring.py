@@ -48,13 +48,13 @@ class Referring(Network):
         from shared.services.referrals.solutions import Solutions
 
         rule, help_needs_ready = self.settings.solution_offers, self.settings.help_needs_ready_solution
-        return Solutions(self.store, self.clock, rule, {}, help_needs_ready=help_needs_ready)
+        return Solutions(self.store, self.clock, rule, self.vendor_products, help_needs_ready=help_needs_ready)
 
     @cached_property
     def solution_suggestions(self) -> SolutionSuggestions:
         from shared.services.referrals.solution_suggestions import SolutionSuggestions
 
-        return SolutionSuggestions(self.store, self.clock, {})
+        return SolutionSuggestions(self.store, self.clock, self.vendor_products)
 
     @cached_property
     def collisions(self) -> Collisions:

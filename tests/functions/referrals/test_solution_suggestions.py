@@ -49,6 +49,14 @@ async def test_others_are_found_by_any_part_of_their_name_or_publisher(desk: Des
     assert len(await names(desk, "q=erp", "vendor-seller")) == 4
 
 
+async def test_the_vendors_catalogue_is_searched_too_and_listed_when_asked_for(desk: Desk) -> None:
+    everything = await names(desk, "kind=vendor")
+    assert everything
+    assert {kind for kind, _ in everything} == {"vendor"}
+    assert ("vendor", "Azure") in await names(desk, "q=azu")
+    assert await names(desk) == []
+
+
 async def test_a_suggestion_can_be_sent_as_it_is(desk: Desk) -> None:
     await an_offer_of(desk, "fabrikam", name="Data Mover")
     (item,) = ok(await desk.get("/api/suggest/solutions?q=da"))["items"]

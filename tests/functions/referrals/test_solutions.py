@@ -105,6 +105,17 @@ async def test_a_bare_name_does_until_the_organization_has_a_ready_offer(desk: D
     ok(await offered(desk, own(), as_="vendor-seller"), 201)
 
 
+async def test_the_vendors_products_go_by_id_or_by_name(desk: Desk) -> None:
+    """A bare name of the catalogue is no name without an offer, whatever its case."""
+    catalogue = desk.services.vendor_products
+    id, name = next(iter(catalogue.items()))
+    ok(await offered(desk, product(id, name)), 201)
+    deal = ok(await offered(desk, product(name=name.upper()), product(name="Unheard of")), 201)
+    shared = ok(await desk.act(deal["id"], "share"))
+    (warning,) = [each for each in shared["warnings"] if each["code"] == "solution_without_offer"]
+    assert "“Unheard of”: " in warning["message"]
+
+
 async def test_an_edit_checks_the_solutions_it_adds_only(desk: Desk) -> None:
     """What was stored before stays, also beside a new one and with other fields."""
     deal = await desk.created(a_deal(solutions=[own()]))
@@ -184,7 +195,7 @@ async def test_always_takes_no_bare_name(strict: Desk) -> None:
         f"solutions.{n}.offerId": "offer_needed" for n in range(3)
     }
     offer = await an_offer_of(strict)
-    ok(await offered(strict, own(offer)), 201)
+    ok(await offered(strict, own(offer), product(name="Azure")), 201)
     refused(await offered(strict, own(), as_="vendor-seller"), 422)
     ok(await offered(strict, third(offer), as_="vendor-seller"), 201)
 
