@@ -8,12 +8,15 @@ import azure.functions as func
 
 from functions import _again
 from functions._answers import csv_file
-from functions._http import answer, endpoint, prefers_html, see_other, version_of
+from functions._body import read
+from functions._http import answer, endpoint, prefers_html, return_path, see_other, version_of
 from functions._identity import require
 from functions._uploading import received
 from functions.offers import offer_id, own_offer
 from shared.bootstrap import services
 from shared.domain.offers import offer as offers
+from shared.domain.offers.contact_commands import ConfirmContacts
+from shared.domain.offers.offer import Offer
 from shared.domain.organizations.organization import Role
 
 blueprint = func.Blueprint()
@@ -49,19 +52,52 @@ async def export_contacts(req: func.HttpRequest) -> func.HttpResponse:
     return csv_file(await with_.contact_lists.export(offer, req.params.get("lang")), "contacts.csv")
 
 
+@blueprint.route("api/offers/{id}/contacts/diff", methods=["GET"])
+@endpoint()
+async def read_contacts_diff(req: func.HttpRequest) -> func.HttpResponse:
+    """What the list that waits would change, or else what the last import changed."""
+    caller = await require(req)
+    with_ = await services()
+    offer = await with_.offers.read(offer_id(req), caller)
+    return answer(await with_.contact_lists.diff(offer), version=offer["version"])
+
+
+@blueprint.route("api/offers/{id}/contacts/confirm", methods=["POST"])
+@endpoint(again=_again.offer, subject=own_offer)
+async def confirm_contacts(req: func.HttpRequest) -> func.HttpResponse:
+    """Put the contacts that wait in force."""
+    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
+    seen = read(req, ConfirmContacts).import_id
+    offer = await (await services()).contact_lists.confirm(offer_id(req), caller, version_of(req), seen)
+    return _answer(req, offer)
+
+
+@blueprint.route("api/offers/{id}/contacts/discard", methods=["POST"])
+@endpoint(again=_again.offer, subject=own_offer)
+async def discard_contacts(req: func.HttpRequest) -> func.HttpResponse:
+    """Let the contacts that wait go; those in force stay."""
+    caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
+    offer = await (await services()).contact_lists.discard(offer_id(req), caller, version_of(req))
+    return _answer(req, offer)
+
+
 @blueprint.route("api/offers/{id}/contacts/undo", methods=["POST"])
 @endpoint(again=_again.offer, subject=own_offer)
 async def undo_contacts_import(req: func.HttpRequest) -> func.HttpResponse:
     """Put the contacts from before the last import back in force."""
     caller = await require(req, Role.COSELL_SOLUTION_ADMIN)
     offer = await (await services()).contact_lists.undo(offer_id(req), caller, version_of(req))
+    return _answer(req, offer)
+
+
+def _answer(req: func.HttpRequest, offer: Offer) -> func.HttpResponse:
     if prefers_html(req):
-        return see_other(f"/offers/{offer['id']}")
+        return see_other(return_path(req, f"/offers/{offer['id']}"))
     return answer(offers.view(offer), version=offer["version"])
 
 
 @blueprint.timer_trigger(schedule="0 30 3 * * *", arg_name="timer")
 async def clean_imports(timer: func.TimerRequest) -> None:
     """Remove contacts that no offer has needed for a day: refused files, lists replaced twice, what was undone."""
-    report = await (await services()).contact_lists.clean()
+    report = await (await services()).contact_cleaning.clean()
     log.info("clean_imports: %s", report.as_facts())

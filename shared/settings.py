@@ -149,6 +149,10 @@ class Settings(BaseModel):
         description="Make the database, its containers and those of files where they are missing; refused in Azure.",
     )
     contacts_file_limit: int = Field(50_000_000, gt=0, description="Largest contacts file, in bytes.")
+    contacts_confirm: bool = Field(
+        False,
+        description="A contacts file waits, once read, until somebody confirms what it changes.",
+    )
     blob_trigger_source: Literal["", "EventGrid", "LogsAndContainerScan"] = Field(
         "", description="What tells the blob trigger of new files; `EventGrid` on Flex Consumption, else polling."
     )

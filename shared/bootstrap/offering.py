@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from shared.services.offering.offers import Offers
     from shared.services.offering.readiness import OfferReadiness
     from shared.services.offering.visible import VisibleOffers
+    from shared.services.uploads.contact_cleaning import ContactCleaning
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
     from shared.services.uploads.reconciliation import UploadReconciliation
@@ -59,7 +60,10 @@ class Offering(Network):
             "contacts": self.settings.contacts_file_limit,
             "document": self.settings.document_file_limit,
         }
-        return Uploads(self.store, self.blobs, self.parser, self.organizations, self.clock, limits)
+        confirm = self.settings.contacts_confirm
+        return Uploads(
+            self.store, self.blobs, self.parser, self.organizations, self.clock, limits, confirm_contacts=confirm
+        )
 
     @cached_property
     def published_texts(self) -> PublishedTexts:
@@ -77,7 +81,13 @@ class Offering(Network):
     def contact_lists(self) -> ContactLists:
         from shared.services.uploads.contact_lists import ContactLists
 
-        return ContactLists(self.store, self.clock, self.settings.timer_budget, self.stopping)
+        return ContactLists(self.store, self.blobs, self.clock)
+
+    @cached_property
+    def contact_cleaning(self) -> ContactCleaning:
+        from shared.services.uploads.contact_cleaning import ContactCleaning
+
+        return ContactCleaning(self.store, self.blobs, self.clock, self.settings.timer_budget, self.stopping)
 
     @cached_property
     def reconciliation(self) -> UploadReconciliation:

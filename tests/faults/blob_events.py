@@ -187,7 +187,7 @@ async def assert_no_orphans(world: World) -> int:
     """
     world.clock.move(timedelta(hours=25))
     async with world.opened() as services:
-        report = await services.contact_lists.clean()
+        report = await services.contact_cleaning.clean()
         assert not report.failed
         await assert_only_needed_contacts(services.store, ["contoso"])
         return report.done

@@ -116,13 +116,13 @@ class InterruptedImport:
 
     async def _assert_undone_and_cleaned(self, folder: Path) -> None:
         services = services_on(folder, IN_TWO_DAYS)
-        assert not (await services.contact_lists.clean()).failed
+        assert not (await services.contact_cleaning.clean()).failed
         await assert_only_what_is_needed_is_kept(services, "old", "new")
         await services.contact_lists.undo(_offer_id(services), CONTOSO, None)
         assert await listed(services) == "old"
         await services.close()
         services = services_on(folder, IN_FOUR_DAYS)
-        assert not (await services.contact_lists.clean()).failed
+        assert not (await services.contact_cleaning.clean()).failed
         await assert_only_what_is_needed_is_kept(services, "old")
         await services.close()
 
@@ -139,16 +139,16 @@ class InterruptedClean:
     async def run(self, services: Services) -> None:
         later = services_on(services.settings.local_data, IN_TWO_DAYS)
         watched = Services(services.settings, services.store, services.blobs, later.clock, services.stopping)
-        await watched.contact_lists.clean()
+        await watched.contact_cleaning.clean()
         await later.close()
 
     async def assert_recovers(self, folder: Path) -> None:
         """The next run removes the rest, and only that."""
         services = services_on(folder, IN_TWO_DAYS)
         assert await listed(services) == "newest"
-        assert not (await services.contact_lists.clean()).failed
+        assert not (await services.contact_cleaning.clean()).failed
         await assert_only_what_is_needed_is_kept(services, "new", "newest")
-        assert (await services.contact_lists.clean()).done == 0
+        assert (await services.contact_cleaning.clean()).done == 0
         await services.contact_lists.undo(_offer_id(services), CONTOSO, None)
         assert await listed(services) == "new"
         await services.close()

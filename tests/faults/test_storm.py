@@ -116,7 +116,7 @@ async def test_sixteen_clients_in_a_storm_lose_nothing(
         check(crowd.told, stored)
         became = await check_files(desk, files.told, [quiet, *files.places], direct, blobs)
         desk.clock.move(timedelta(hours=25))
-        cleaned = await desk.services.contact_lists.clean()
+        cleaned = await desk.services.contact_cleaning.clean()
         await assert_only_needed_contacts(direct, set(OWNERS))
     assert not reconciled.failed
     assert not cleaned.failed

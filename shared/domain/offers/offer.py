@@ -26,10 +26,11 @@ MAX_HISTORY: Final = 500
 
 
 class ActiveImport(TypedDict):
-    """A contacts import that is, or was, in force: whence it came, how much it holds, and since when.
+    """A contacts import that is, was, or may come in force: whence it came, how much it holds, and since when.
 
     `coverage` counts contacts by country (`OOO` is everywhere) and role; `salesStates` are the states that rows of role
-    partner_sales name, by country. Imports of earlier versions lack both.
+    partner_sales name, by country. `diff` counts what it changes in the import `base` (None: there was no list):
+    `added`, `removed`, `changed`, `untouched`. Imports of earlier versions lack all three.
     """
 
     importId: str
@@ -42,6 +43,7 @@ class ActiveImport(TypedDict):
     activatedAt: str
     coverage: NotRequired[dict[str, dict[str, int]]]
     salesStates: NotRequired[dict[str, list[str]]]
+    diff: NotRequired[dict[str, Any]]
 
 
 class Offer(TypedDict):

@@ -213,12 +213,16 @@ def summary(stored: Mapping[str, Any]) -> dict[str, Any]:
     return {field: stored[field] for field in LISTED}
 
 
-def needed_imports(offer: Offer) -> set[str]:
-    """The imports whose chunks must stay: the one in force, the one that undo brings back, the one that waits to be
-    confirmed, and the published one."""
-    published = (offer["published"] or {}).get("activeImport")
-    kept = (offer["activeImport"], offer["previousImport"], offer["pendingImport"], published)
+def draft_imports(offer: Offer) -> set[str]:
+    """The imports the draft needs: the one in force, the one undo brings back, the one that waits to be confirmed."""
+    kept = (offer["activeImport"], offer["previousImport"], offer["pendingImport"])
     return {each["importId"] for each in kept if each}
+
+
+def needed_imports(offer: Offer) -> set[str]:
+    """The imports whose chunks must stay: the draft's, and the published one."""
+    published = (offer["published"] or {}).get("activeImport")
+    return draft_imports(offer) | ({published["importId"]} if published else set())
 
 
 def retiring(offer: Offer, import_ids: Iterable[str], now: datetime) -> dict[str, Any]:
@@ -227,7 +231,7 @@ def retiring(offer: Offer, import_ids: Iterable[str], now: datetime) -> dict[str
     Outbox bookkeeping: it raises no version and writes no history.
     """
     wanted = set(import_ids)
-    outbox = [event for event in offer["outbox"] if event["payload"].get("importId") not in wanted]
+    outbox = [event for event in offer["outbox"] if event.get("payload", {}).get("importId") not in wanted]
     seq = offer["outboxSeq"]
     for retired in sorted(wanted):
         seq += 1

@@ -14,21 +14,40 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
 from shared.domain.instants import instant
-from shared.domain.offers import offer as offers
+from shared.domain.offers import contact_lists as lists
 from shared.domain.offers import upload as uploads
-from shared.domain.offers.contact_coverage import coverage, sales_states
-from shared.domain.offers.offer import ActiveImport, Offer
+from shared.domain.offers.contact_diff import Comparison
+from shared.domain.offers.offer import ActiveImport, Offer, stored_offer
 from shared.domain.offers.upload import Upload, import_id
-from shared.services.ports import DERIVED_CONTAINER, BlobStore, Clock, Document, DocumentStore, FileParser
+from shared.services.ports import (
+    DERIVED_CONTAINER,
+    OFFERS,
+    BlobStore,
+    Clock,
+    Document,
+    DocumentStore,
+    FileParser,
+    StoreUnavailable,
+)
+from shared.services.uploads.contact_diffs import ContactDiffs, Diff
+from shared.services.uploads.contact_precedence import needless, without_pending
 from shared.services.uploads.contacts_staging import Reading, Staging
 from shared.services.uploads.records import Outcome, UploadRecord
 from shared.services.uploads.writing import change_offer, require_unchanged
 
 PIECE: Final = 1024 * 1024
+COMPARISONS: Final = 3  # with a list in force that others replace meanwhile
+SAME: Final = "The file holds the list in force, row by row; nothing changed."
+WAITING: Final = "The list was read and waits to be confirmed; until then the one in force stays."
 
 
 class ContactImports:
-    def __init__(self, store: DocumentStore, blobs: BlobStore, parser: FileParser, clock: Clock) -> None:
+    def __init__(
+        self, store: DocumentStore, blobs: BlobStore, parser: FileParser, clock: Clock, *, confirm: bool = False
+    ) -> None:
+        """`confirm`: a list that was read waits until somebody confirms it."""
+        self._waits = confirm
+        self._diffs = ContactDiffs(store, blobs)
         self._store = store
         self._blobs = blobs
         self._parser = parser
@@ -51,7 +70,8 @@ class ContactImports:
             if reading.error_count:
                 return reading.refusal(await self._keep_errors(upload, errors))
         await staging.finish(reading.end, instant(self._clock()))
-        return await self._activate(upload, content_hash, staging, reading)
+        new = staging.staged(reading.end, content_hash, instant(self._clock()))
+        return await self._put_in_force(upload, new, reading, staging.comparison)
 
     async def _follow(self, line: Document, record: UploadRecord, staging: Staging) -> None:
         if line["type"] == "contacts":
@@ -63,64 +83,67 @@ class ContactImports:
         """Have what will be staged looked at in a day, whatever becomes of it; or say why nothing needs be done."""
 
         def decide(offer: Offer | None) -> tuple[Offer | None, Outcome | None]:
-            if early := _needless(offer, upload, content_hash):
-                return None, early
+            if early := needless(offer, upload, content_hash):
+                return self._after(early, offer, upload, content_hash), early
             known = cast(Offer, offer)
             values = uploads.retiring(known, [import_id(upload["id"])], self._clock())
             return cast(Offer, {**known, **values}), None
 
         return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide)
 
-    async def _activate(self, upload: Upload, content_hash: str, staging: Staging, reading: Reading) -> Outcome:
-        contacts = reading.end["contacts"]
+    async def _put_in_force(
+        self, upload: Upload, new: ActiveImport, reading: Reading, comparison: Comparison
+    ) -> Outcome:
+        """Compare the list with the one in force, and replace that, or have it wait to be confirmed."""
+        added: Comparison | None = comparison
+        for _ in range(COMPARISONS):
+            offer = await self._offer_of(upload)
+            base = offer["activeImport"] if offer else None
+            diff = await self._diffs.compared(upload["organizationId"], new, base, added)
+            added = None  # it has met a list
+            if offer is not None and not diff.is_same:
+                await self._diffs.keep(offer, new, diff)
+            decide = partial(self._decide, upload, cast(ActiveImport, {**new, "diff": diff.facts()}), diff, reading)
+            confirm = partial(require_unchanged, self._blobs, upload)
+            found = await change_offer(self._store, upload["organizationId"], upload["offerId"], decide, confirm)
+            if found is not None:
+                return found
+        raise StoreUnavailable("the list in force changes faster than it can be compared with")
 
-        def decide(offer: Offer | None) -> tuple[Offer | None, Outcome]:
-            now = self._clock()
-            if early := _needless(offer, upload, content_hash):
-                return None, early
-            known = cast(Offer, offer)
-            before = known["activeImport"]
-            new: ActiveImport = {
-                "importId": staging.import_id,
-                "uploadId": upload["id"],
-                "path": upload["path"],
-                "contentHash": content_hash,
-                "sourceModifiedAt": upload["sourceModifiedAt"],
-                "contacts": contacts,
-                "chunks": staging.chunks,
-                "activatedAt": instant(now),
-                "coverage": coverage(reading.end["counts"]),
-                "salesStates": sales_states(reading.end["counts"]),
-            }
-            values = {"activeImport": new, "previousImport": before, "contactCount": contacts}
-            after = offers.changed(known, "import_contacts", upload["uploadedBy"] or "storage", now, values)
-            dropped = uploads.needed_imports(known) - uploads.needed_imports(after)
-            after = cast(Offer, {**after, **uploads.retiring(after, dropped, now)})
-            return after, Outcome("done", values=reading.values({"replaced": before["contacts"] if before else 0}))
+    def _after(self, outcome: Outcome, offer: Offer | None, upload: Upload, content_hash: str) -> Offer | None:
+        is_in_force = outcome.status == "unchanged"
+        return without_pending(offer, upload, content_hash, self._clock()) if is_in_force else None
 
-        confirm = partial(require_unchanged, self._blobs, upload)
-        return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide, confirm)
+    async def _offer_of(self, upload: Upload) -> Offer | None:
+        stored = await self._store.get(OFFERS, upload["organizationId"], upload["offerId"])
+        return stored_offer(stored.document) if stored else None
+
+    def _decide(
+        self, upload: Upload, new: ActiveImport, diff: Diff, reading: Reading, offer: Offer | None
+    ) -> tuple[Offer | None, Outcome | None]:
+        """What to write and the outcome; no outcome where the list in force is not the one that was compared."""
+        if early := needless(offer, upload, new["contentHash"]):
+            return self._after(early, offer, upload, new["contentHash"]), early
+        known, now, by = cast(Offer, offer), self._clock(), upload["uploadedBy"] or "storage"
+        before = known["activeImport"]
+        if diff.base != (before["importId"] if before else None):
+            return None, None
+        if diff.is_same:
+            told = reading.values({"contacts": new["contacts"]})
+            unchanged = Outcome("unchanged", detail=SAME, values=told)
+            return self._after(unchanged, known, upload, new["contentHash"]), unchanged
+        told = reading.values({"replaced": before["contacts"] if before else 0, **diff.counts})
+        if self._waits:
+            told["result"]["pending"] = True
+            return lists.staged(known, new, by, now), Outcome("done", detail=WAITING, values=told)
+        in_force = cast(ActiveImport, {**new, "activatedAt": instant(now)})
+        return lists.imported(known, in_force, by, now), Outcome("done", values=told)
 
     async def _keep_errors(self, upload: Upload, errors: BinaryIO) -> str:
         path = f"{upload['organizationId']}/{upload['offerId']}/contacts/{upload['id']}-errors.csv"
         errors.seek(0)
         await self._blobs.write(DERIVED_CONTAINER, path, _pieces(errors))
         return path
-
-
-def _needless(offer: Offer | None, upload: Upload, content_hash: str) -> Outcome | None:
-    """Why this import need not, or must not, be put in force; None if it should be."""
-    if offer is None:
-        return Outcome("rejected", "no_such_offer", "The offer is not there any more.")
-    active = offer["activeImport"]
-    if active is None:
-        return None
-    if active["contentHash"] == content_hash:
-        same = active["uploadId"] == upload["id"]
-        return Outcome("done" if same else "unchanged", values={"result": {"contacts": active["contacts"]}})
-    if active["sourceModifiedAt"] > upload["sourceModifiedAt"]:
-        return Outcome("superseded", "superseded", "A newer file is in force already.")
-    return None
 
 
 async def _pieces(file: BinaryIO) -> AsyncIterator[bytes]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import BinaryIO, Final
 
+from shared.domain.offers.contact_coverage import coverage, sales_states
+from shared.domain.offers.contact_diff import Comparison
+from shared.domain.offers.offer import ActiveImport
 from shared.domain.offers.upload import MAX_ERRORS, Upload, chunk_id, import_id
 from shared.parsing.csv_text import BOM, csv_text
 from shared.services.ports import CONTACTS, Document, DocumentStore
@@ -21,8 +24,10 @@ class Staging:
         self._upload = upload
         self.import_id = import_id(upload["id"])
         self.chunks = 0
+        self.comparison = Comparison()
 
     async def take(self, contacts: list[Document]) -> None:
+        self.comparison.add(contacts)
         number, self.chunks = self.chunks, self.chunks + 1
         await put(self._store, CONTACTS, self._document(chunk_id(self.import_id, number), {"contacts": contacts}))
 
@@ -38,6 +43,21 @@ class Staging:
             "stagedAt": now,
         }
         await put(self._store, CONTACTS, self._document(self.import_id, facts))
+
+    def staged(self, end: Document, content_hash: str, now: str) -> ActiveImport:
+        """What the offer refers to it by."""
+        return {
+            "importId": self.import_id,
+            "uploadId": self._upload["id"],
+            "path": self._upload["path"],
+            "contentHash": content_hash,
+            "sourceModifiedAt": self._upload["sourceModifiedAt"],
+            "contacts": end["contacts"],
+            "chunks": self.chunks,
+            "activatedAt": now,
+            "coverage": coverage(end["counts"]),
+            "salesStates": sales_states(end["counts"]),
+        }
 
     def _document(self, id: str, values: Document) -> Document:
         place = {"organizationId": self._upload["organizationId"], "offerId": self._upload["offerId"]}

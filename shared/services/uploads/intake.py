@@ -69,14 +69,16 @@ class Uploads:
         organizations: Organizations,
         clock: Clock,
         limits: dict[uploads.Kind, int],
+        *,
+        confirm_contacts: bool = False,
     ) -> None:
-        """`limits` are the largest file of each kind, in bytes."""
+        """`limits` are the largest file of each kind, in bytes; `confirm_contacts`: a list waits for somebody's yes."""
         self._store = store
         self._blobs = blobs
         self._organizations = organizations
         self._clock = clock
         self._limits = limits
-        self._imports = ContactImports(store, blobs, parser, clock)
+        self._imports = ContactImports(store, blobs, parser, clock, confirm=confirm_contacts)
         self._documents = DocumentUploads(store, blobs, parser, clock)
         self._overtaken = Overtaken(store, blobs, clock)
         self._under_way: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()

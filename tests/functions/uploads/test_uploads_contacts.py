@@ -26,7 +26,8 @@ async def test_a_file_is_answered_at_once_and_in_force_once_it_was_read(desk: De
     record = ok(await desk.get(f"/api/uploads/{record['id']}"))
     assert (record["status"], record["errors"], record["progress"]) == ("done", [], {"rows": 2, "of": 2})
     assert record["result"] == {
-        "rows": 2, "contacts": 2, "encoding": "utf-8", "delimiter": ",", "warnings": 0, "replaced": 0
+        "rows": 2, "contacts": 2, "encoding": "utf-8", "delimiter": ",", "warnings": 0, "replaced": 0,
+        "added": 2, "removed": 0, "changed": 0, "untouched": 0,
     }  # fmt: skip
     shown = ok(await desk.get(f"/api/offers/{offer}"))
     assert (shown["contactCount"], shown["activeImport"]["uploadId"]) == (2, record["id"])
@@ -169,14 +170,16 @@ async def test_many_files_at_once_with_the_same_contacts_make_one_list(desk: Des
 async def test_the_export_imports_unchanged_and_runs_no_formula(desk: Desk) -> None:
     offer = (await an_offer(desk))["id"]
     await imported(desk, offer, ["=HYPERLINK(1)", *ANA[1:]], BO)
+    before = ok(await desk.get(f"/api/offers/{offer}"))
     for language in ("", "?lang=fr", "?lang=ru"):
         exported = await desk.get(f"/api/offers/{offer}/contacts.csv{language}")
         assert exported.headers["content-type"].startswith("text/csv")
         assert "attachment" in exported.headers["content-disposition"]
         assert "'=HYPERLINK" in exported.text
         record = await uploaded(desk, offer, exported.content, f"again{language[-2:]}.csv")
-        assert record["status"] == "done"
+        assert record["status"] == "unchanged"
         assert await names(desk, offer) == ["'=HYPERLINK(1)", "Bo Li"]
+    assert ok(await desk.get(f"/api/offers/{offer}")) == before
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "de", "es", "pt", "ru", "xx"])
@@ -254,14 +257,14 @@ async def test_what_nobody_needs_any_more_is_removed_after_a_day(desk: Desk) -> 
         ids = [chunk_id(import_id(record["id"]), 0) for record in records]
         return [await desk.services.store.get(CONTACTS, "contoso", id) is not None for id in ids]
 
-    assert (await desk.services.contact_lists.clean()).done == 0
+    assert (await desk.services.contact_cleaning.clean()).done == 0
     assert await staged() == [True, True, True]
     desk.clock.move(timedelta(hours=25))
     before = ok(await desk.get(f"/api/offers/{offer}"))
-    assert (await desk.services.contact_lists.clean()).done == 1
+    assert (await desk.services.contact_cleaning.clean()).done == 1
     assert await staged() == [False, True, True]
     assert ok(await desk.get(f"/api/offers/{offer}")) == before
-    assert (await desk.services.contact_lists.clean()).as_facts()["done"] == 0
+    assert (await desk.services.contact_cleaning.clean()).as_facts()["done"] == 0
     assert await names(desk, offer) == ["N2"]
     await desk.post(f"/api/offers/{offer}/contacts/undo")
     assert await names(desk, offer) == ["N1"]
