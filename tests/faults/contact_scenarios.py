@@ -154,4 +154,89 @@ class InterruptedClean:
         await services.close()
 
 
-CONTACT_SCENARIOS: Final = {"import": InterruptedImport(), "clean": InterruptedClean()}
+async def prepared_to_confirm(folder: Path) -> None:
+    """A list in force, and another that waits to be confirmed."""
+    await prepared(folder, ["old"], ["new"])
+    services = services_on(folder, contacts_confirm=True)
+    assert await services.uploads.ingest(path_of(services, "new")) == "done"
+    assert await listed(services) == "old"
+    await services.close()
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedStaging:
+    """A file is taken in where lists wait to be confirmed, and another waits already."""
+
+    calls: int = 12
+
+    async def prepare(self, folder: Path) -> None:
+        await prepared_to_confirm(folder)
+        services = services_on(folder)
+        await services.blobs.write(UPLOADS_CONTAINER, path_of(services, "newest"), contacts_file("newest"))
+        await services.close()
+
+    async def run(self, services: Services) -> None:
+        waiting = services_on(services.settings.local_data, contacts_confirm=True)
+        watched = Services(waiting.settings, services.store, services.blobs, services.clock, services.stopping)
+        await watched.uploads.ingest(path_of(services, "newest"))
+        await waiting.close()
+
+    async def assert_recovers(self, folder: Path) -> None:
+        """The list in force stays; the trigger comes again, and the newest waits; what it replaced is removed."""
+        services = services_on(folder, contacts_confirm=True)
+        assert await listed(services) == "old"
+        assert await services.uploads.ingest(path_of(services, "newest")) == "done"
+        offer = await offer_of(services)
+        assert offer["pendingImport"] is not None
+        assert offer["pendingImport"]["path"] == path_of(services, "newest")
+        assert [entry["action"] for entry in offer["history"]][1:] == ["import_contacts", *["stage_contacts"] * 2]
+        diff = await services.contact_lists.diff(offer)
+        assert diff["counts"] == {"added": 10, "removed": 260, "changed": 0, "untouched": 0}
+        assert await listed(services) == "old"
+        await services.contact_lists.confirm(offer["id"], CONTOSO, None)
+        assert await listed(services) == "newest"
+        await services.close()
+        services = services_on(folder, IN_TWO_DAYS)
+        assert not (await services.contact_cleaning.clean()).failed
+        await assert_only_what_is_needed_is_kept(services, "old", "newest")
+        await services.close()
+
+
+@dataclass(frozen=True, slots=True)
+class InterruptedConfirm:
+    """A list that waits is confirmed."""
+
+    calls: int = 2
+
+    async def prepare(self, folder: Path) -> None:
+        await prepared_to_confirm(folder)
+
+    async def run(self, services: Services) -> None:
+        await services.contact_lists.confirm(_offer_id(services), CONTOSO, None)
+
+    async def assert_recovers(self, folder: Path) -> None:
+        """It waits still, or is in force, whole; whoever confirms again puts it in force once."""
+        services = services_on(folder)
+        offer = await offer_of(services)
+        if offer["pendingImport"] is not None:
+            assert await listed(services) == "old"
+            await services.contact_lists.confirm(offer["id"], CONTOSO, None)
+        assert await listed(services) == "new"
+        offer = await offer_of(services)
+        assert [entry["action"] for entry in offer["history"]].count("confirm_contacts") == 1
+        assert offer["pendingImport"] is None
+        await services.contact_lists.undo(offer["id"], CONTOSO, None)
+        assert await listed(services) == "old"
+        await services.close()
+        services = services_on(folder, IN_TWO_DAYS)
+        assert not (await services.contact_cleaning.clean()).failed
+        await assert_only_what_is_needed_is_kept(services, "old")
+        await services.close()
+
+
+CONTACT_SCENARIOS: Final = {
+    "import": InterruptedImport(),
+    "stage": InterruptedStaging(),
+    "confirm": InterruptedConfirm(),
+    "clean": InterruptedClean(),
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from shared.bootstrap import Services, build
 from shared.services.organizations.files import read_organizations
@@ -14,9 +15,9 @@ from tests.functions.desk import ROOT
 from tests.scale.engagements import NOW
 
 
-def services_on(folder: Path, at: datetime = NOW) -> Services:
+def services_on(folder: Path, at: datetime = NOW, **settings: Any) -> Services:
     """Services whose clock stands still."""
-    return build(Settings(local_data=folder), lambda: at)
+    return build(Settings(local_data=folder, **settings), lambda: at)
 
 
 async def with_organizations(store: DocumentStore) -> None:
