@@ -11,6 +11,7 @@ from functions._answers import csv_file
 from functions._body import read
 from functions._http import answer, endpoint, prefers_html, return_path, see_other, version_of
 from functions._identity import require
+from functions._links import next_page
 from functions._uploading import received
 from functions.offers import offer_id, own_offer
 from shared.bootstrap import services
@@ -42,14 +43,25 @@ async def contacts_template(req: func.HttpRequest) -> func.HttpResponse:
     return csv_file(template_text(language).encode(), f"contacts-template-{language}.csv")
 
 
+@blueprint.route("api/offers/{id}/contacts", methods=["GET"])
+@endpoint()
+async def list_contacts(req: func.HttpRequest) -> func.HttpResponse:
+    """Some of the contacts in force; of another organization's offer those that are published."""
+    caller = await require(req)
+    with_ = await services()
+    seen = await with_.visible_offers.offer(offer_id(req), caller)
+    page = await with_.contact_lists.page(seen, req.params.get("limit"), req.params.get("after"))
+    return answer({"items": page.items, "next": next_page(req, page.after), "total": page.total})
+
+
 @blueprint.route("api/offers/{id}/contacts.csv", methods=["GET"])
 @endpoint()
 async def export_contacts(req: func.HttpRequest) -> func.HttpResponse:
     """The contacts in force, as a file that can be corrected and uploaded as it is."""
     caller = await require(req)
     with_ = await services()
-    offer = await with_.offers.read(offer_id(req), caller)
-    return csv_file(await with_.contact_lists.export(offer, req.params.get("lang")), "contacts.csv")
+    seen = await with_.visible_offers.offer(offer_id(req), caller)
+    return csv_file(await with_.contact_lists.export(seen, req.params.get("lang")), "contacts.csv")
 
 
 @blueprint.route("api/offers/{id}/contacts/diff", methods=["GET"])

@@ -67,6 +67,7 @@ INDEXED = {
     "import_companies": "POST api/companies",
     "inquiry_thanks_page": "GET inquiries/thanks",
     "ingest_upload": "blob uploads/{path} by AzureWebJobsStorage",
+    "list_contacts": "GET api/offers/{id}/contacts",
     "list_deadlines": "GET api/deadlines",
     "leads_page": "GET leads",
     "list_deals": "GET api/deals",

@@ -12,6 +12,7 @@ from typing import Any, Final
 from shared.bootstrap import Services, build
 from shared.domain.offers.commands import CreateOffer
 from shared.domain.offers.offer import Offer
+from shared.services.offering.visible import Seen
 from shared.services.ports import UPLOADS, UPLOADS_CONTAINER, BlobFacts, BlobStore, Document, Query
 from shared.settings import read_settings
 from tests.emulators.pair import chosen_pair
@@ -163,7 +164,8 @@ async def offer_at(services: Services, path: str) -> Offer:
 
 async def listed(services: Services, path: str) -> list[str]:
     """Who is on the list in force, as sellers get it."""
-    text = (await services.contact_lists.export(await offer_at(services, path), "en")).decode("utf-8-sig")
+    seen = Seen({**await offer_at(services, path)}, "own")
+    text = (await services.contact_lists.export(seen, "en")).decode("utf-8-sig")
     return [row.partition(",")[0] for row in text.splitlines()[1:]]
 
 

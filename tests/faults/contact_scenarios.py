@@ -14,6 +14,7 @@ from shared.domain.offers.commands import CreateOffer
 from shared.domain.offers.offer import Offer
 from shared.domain.offers.upload import chunk_id
 from shared.domain.organizations.organization import Caller, Role
+from shared.services.offering.visible import Seen
 from shared.services.ports import CONTACTS, OFFERS, UPLOADS, UPLOADS_CONTAINER, Query
 from tests.faults.world import services_on, with_organizations
 from tests.functions.deals import an_offer
@@ -60,7 +61,11 @@ async def prepared(folder: Path, imported: list[str], waiting: list[str]) -> Non
 
 async def listed(services: Services) -> str:
     """Whose list is in force: it is one file's, whole and in order."""
-    rows = (await services.contact_lists.export(await offer_of(services), "en")).decode("utf-8-sig").splitlines()[1:]
+    rows = (
+        (await services.contact_lists.export(Seen({**await offer_of(services)}, "own"), "en"))
+        .decode("utf-8-sig")
+        .splitlines()[1:]
+    )
     name = rows[0].partition(" ")[0]
     assert [row.partition(",")[0] for row in rows] == [f"{name} {n}" for n in range(FILES[name])]
     return name

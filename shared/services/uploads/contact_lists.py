@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
-from shared.domain.errors import Changed, NotFound
+from shared.domain.errors import Changed, NotFound, Unreadable
 from shared.domain.offers import contact_lists as lists
 from shared.domain.offers.contact import Contact
-from shared.domain.offers.offer import Offer
+from shared.domain.offers.offer import ActiveImport, Offer
 from shared.domain.organizations.organization import Caller
 from shared.parsing.contacts_text import contacts_text, header_text
+from shared.services.offering.visible import Seen
+from shared.services.paging import cursor, limit_of, read_cursor
 from shared.services.ports import BlobStore, Clock, DocumentStore
-from shared.services.uploads.contact_chunks import read_chunks
+from shared.services.uploads.contact_chunks import read_chunk, read_chunks
 from shared.services.uploads.contact_diffs import ContactDiffs
 from shared.services.uploads.writing import change_offer
+
+SORT: Final = "file"
+_POSITION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactPage:
+    """Some contacts, the cursor of the next ones, and how many there are in all."""
+
+    items: list[dict[str, Any]]
+    after: str | None
+    total: int
 
 
 class ContactLists:
@@ -25,12 +41,30 @@ class ContactLists:
         self._clock = clock
         self._diffs = ContactDiffs(store, blobs)
 
-    async def export(self, offer: Offer, language: str | None) -> bytes:
+    async def page(self, seen: Seen, limit: str | None = None, after: str | None = None) -> ContactPage:
+        """Some contacts of the list in force, in the file's order. A list that is replaced meanwhile can be read to its
+        end by its own people for a day. Raises Invalid, Unreadable, StoreUnavailable.
+        """
+        most, offer_id = limit_of(limit), str(seen.document["id"])
+        of, (chunk, at) = seen.document["activeImport"], (0, 0)
+        if after:
+            of, chunk, at = _gone_on(seen, *read_cursor(after, SORT, {"offer": offer_id}))
+        items: list[dict[str, Any]] = []
+        chunks = of["chunks"] if of else 0
+        while chunk < chunks and len(items) < most:
+            rows = await read_chunk(self._store, seen.owner_id, of["importId"], chunk)
+            some = rows[at : at + most - len(items)]
+            items += some
+            chunk, at = (chunk + 1, 0) if at + len(some) >= len(rows) else (chunk, at + len(some))
+        go_on = cursor(SORT, {"offer": offer_id}, of["importId"], f"{chunk}.{at}") if chunk < chunks else None
+        return ContactPage(items, go_on, of["contacts"] if of else 0)
+
+    async def export(self, seen: Seen, language: str | None) -> bytes:
         """The contacts in force as CSV in UTF-8, safe to open in a spreadsheet; only a header where there are none.
 
         Raises StoreUnavailable.
         """
-        chunks = read_chunks(self._store, offer["organizationId"], offer["activeImport"])
+        chunks = read_chunks(self._store, seen.owner_id, seen.document["activeImport"])
         pieces = [contacts_text(map(Contact.from_document, rows), language).encode() async for rows in chunks]
         return b"".join([header_text(language).encode(), *pieces])
 
@@ -81,3 +115,12 @@ class ContactLists:
             raise Changed("The offer changed since you read it; look at it again.")
         after = change(offer, by, self._clock())
         return after, after
+
+
+def _gone_on(seen: Seen, import_id: str, position: str) -> tuple[ActiveImport, int, int]:
+    """The import a cursor goes on in, and where. Only the offer's own people see more than the list in force."""
+    own = ("activeImport", "previousImport", "pendingImport") if seen.view == "own" else ("activeImport",)
+    known = {each["importId"]: each for each in map(seen.document.get, own) if each}
+    if import_id not in known or not (found := _POSITION.fullmatch(position)):
+        raise Unreadable("The contacts list changed; start again without `after`.", code="wrong_cursor")
+    return known[import_id], int(found[1]), int(found[2])

@@ -207,6 +207,7 @@ TABLE: Final = [
       for method in ("PATCH", "POST")),
     Row("read_readiness", "contoso", "offer", "GET", "/api/offers/{id}/readiness", READ_PARTNER),
     *read("read_offer_reference", "/api/offer-reference"),
+    Row("list_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts", READ_PARTNER),
     Row("export_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts.csv", READ_PARTNER),
     an_upload_to("upload_contacts", "/api/offers/{id}/contacts"),
     an_upload_to("upload_document", "/api/offers/{id}/documents/solution_one_pager"),
