@@ -50,8 +50,9 @@ async def list_contacts(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req)
     with_ = await services()
     seen = await with_.visible_offers.offer(offer_id(req), caller)
-    page = await with_.contact_lists.page(seen, req.params.get("limit"), req.params.get("after"))
-    return answer({"items": page.items, "next": next_page(req, page.after), "total": page.total})
+    listed = await with_.contact_lists.list(seen, req.params.get("limit"), req.params.get("after"))
+    total = seen.document["activeImport"]["contacts"] if seen.document["activeImport"] else 0
+    return answer({"items": listed.items, "next": next_page(req, listed.after), "total": total})
 
 
 @blueprint.route("api/offers/{id}/contacts.csv", methods=["GET"])

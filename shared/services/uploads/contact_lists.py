@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -16,7 +15,7 @@ from shared.domain.offers.offer import ActiveImport, Offer
 from shared.domain.organizations.organization import Caller
 from shared.parsing.contacts_text import contacts_text, header_text
 from shared.services.offering.visible import Seen
-from shared.services.paging import cursor, limit_of, read_cursor
+from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import BlobStore, Clock, DocumentStore
 from shared.services.uploads.contact_chunks import read_chunk, read_chunks
 from shared.services.uploads.contact_diffs import ContactDiffs
@@ -26,22 +25,13 @@ SORT: Final = "file"
 _POSITION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,4})")
 
 
-@dataclass(frozen=True, slots=True)
-class ContactPage:
-    """Some contacts, the cursor of the next ones, and how many there are in all."""
-
-    items: list[dict[str, Any]]
-    after: str | None
-    total: int
-
-
 class ContactLists:
     def __init__(self, store: DocumentStore, blobs: BlobStore, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._diffs = ContactDiffs(store, blobs)
 
-    async def page(self, seen: Seen, limit: str | None = None, after: str | None = None) -> ContactPage:
+    async def list(self, seen: Seen, limit: str | None = None, after: str | None = None) -> Listed:
         """Some contacts of the list in force, in the file's order. A list that is replaced meanwhile can be read to its
         end by its own people for a day. Raises Invalid, Unreadable, StoreUnavailable.
         """
@@ -57,7 +47,7 @@ class ContactLists:
             items += some
             chunk, at = (chunk + 1, 0) if at + len(some) >= len(rows) else (chunk, at + len(some))
         go_on = cursor(SORT, {"offer": offer_id}, of["importId"], f"{chunk}.{at}") if chunk < chunks else None
-        return ContactPage(items, go_on, of["contacts"] if of else 0)
+        return Listed(items, go_on)
 
     async def export(self, seen: Seen, language: str | None) -> bytes:
         """The contacts in force as CSV in UTF-8, safe to open in a spreadsheet; only a header where there are none.
