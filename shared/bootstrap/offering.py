@@ -11,6 +11,8 @@ from shared.bootstrap.network import Network
 if TYPE_CHECKING:
     from shared.domain.offers.readiness.limits import Limits
     from shared.domain.offers.upload import Kind
+    from shared.services.documents.cleaning import DocumentCleaning
+    from shared.services.documents.files import DocumentFiles
     from shared.services.documents.published import PublishedTexts
     from shared.services.documents.search import DocumentSearch
     from shared.services.offering.offers import Offers
@@ -64,6 +66,18 @@ class Offering(Network):
         return Uploads(
             self.store, self.blobs, self.parser, self.organizations, self.clock, limits, confirm_contacts=confirm
         )
+
+    @cached_property
+    def document_files(self) -> DocumentFiles:
+        from shared.services.documents.files import DocumentFiles
+
+        return DocumentFiles(self.store, self.blobs, self.visible_offers, self.clock)
+
+    @cached_property
+    def document_cleaning(self) -> DocumentCleaning:
+        from shared.services.documents.cleaning import DocumentCleaning
+
+        return DocumentCleaning(self.store, self.blobs, self.clock, self.settings.timer_budget, self.stopping)
 
     @cached_property
     def published_texts(self) -> PublishedTexts:

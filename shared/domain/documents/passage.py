@@ -22,7 +22,11 @@ class FoundBy(TypedDict):
 
 def found_by(text: str) -> FoundBy:
     """The words of a passage's text, each once, as they come. What is over `MAX_TERMS` is left out."""
-    terms = list(dict.fromkeys(words_of(text)))[:MAX_TERMS]
+    return looked_up_by(list(dict.fromkeys(words_of(text)))[:MAX_TERMS])
+
+
+def looked_up_by(terms: list[str]) -> FoundBy:
+    """The same where the words are known already."""
     return {"terms": terms, "search": " ".join(terms)[:MAX_SEARCH]}
 
 

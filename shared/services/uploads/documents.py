@@ -1,25 +1,28 @@
-"""Co-sell documents of an offer: one a type, up to five of type `other`; a new file takes the old one's place.
-
-Facts go to container `documents`, the text to a blob in `derived`, and one write of the offer puts the file in force.
+"""A co-sell document that was uploaded: read in the guarded child, staged whole where nobody sees it, then one write of
+the offer puts it in force. A new file takes the old one's place.
 """
 
 from __future__ import annotations
 
-from contextlib import aclosing
+import logging
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, cast
 
-from shared.domain.instants import instant
-from shared.domain.offers import offer as offers
+from shared.domain.documents.passage import texts_of
+from shared.domain.offers import documents
+from shared.domain.offers.documents import OTHER
 from shared.domain.offers.offer import Offer
-from shared.domain.offers.upload import MAX_OTHER_DOCUMENTS, Upload, document_id
-from shared.services.ports import DERIVED_CONTAINER, DOCUMENTS, BlobStore, Clock, Document, DocumentStore, FileParser
+from shared.domain.offers.upload import MAX_OTHER_DOCUMENTS, Upload
+from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser, StoreUnavailable
+from shared.services.uploads.document_reading import read_document
+from shared.services.uploads.document_staging import DocumentStaging
 from shared.services.uploads.records import Outcome, UploadRecord
-from shared.services.uploads.writing import change_offer, put, require_unchanged
+from shared.services.uploads.writing import change_offer, require_unchanged
 
-OTHER: Final = "other"
-FACTS: Final = ("contentType", "title", "author", "pages", "slides", "sheets")
+log = logging.getLogger(__name__)
+
+RESULT: Final = ("documentId", *documents.TOLD)
 
 
 class DocumentUploads:
@@ -28,100 +31,67 @@ class DocumentUploads:
         self._blobs = blobs
         self._parser = parser
         self._clock = clock
+        self._staging = DocumentStaging(store, blobs)
 
     async def run(self, record: UploadRecord, file: Path, content_hash: str) -> Outcome:
         """Take in the document in `file`. Raises ParserFailed, StoreUnavailable."""
         upload = record.upload
         if early := await self._decided(upload, content_hash):
             return early
-        line, text = await self._parsed(file, upload["fileName"])
-        if line["type"] == "rejected":
-            return Outcome("rejected", line["code"], line["message"])
-        facts = self._facts(upload, line, content_hash)
-        if line["textLength"]:
-            await self._blobs.write(DERIVED_CONTAINER, facts["textPath"], text.encode())
-        return await self._activate(upload, facts)
+        reading = await read_document(self._parser, file, upload["fileName"])
+        told = reading.told
+        if told["type"] == "rejected":
+            return Outcome("rejected", told["code"], told["message"])
+        new = documents.reference(upload, {**told, "hasPicture": reading.picture is not None}, content_hash)
+        if early := await self._decided(upload, content_hash, staging=new["documentId"]):
+            return early
+        await self._staging.stage(upload, new, reading, file)
+        outcome, dropped = await self._activate(upload, new)
+        await self._tidy(upload, dropped)
+        return outcome
 
-    async def _parsed(self, file: Path, name: str) -> tuple[Document, str]:
-        """The line `document` or `rejected`, and the text, its parts parted by form feeds."""
-        last: Document = {}
-        parts: dict[tuple[str, int], list[str]] = {}
-        async with aclosing(cast(Any, self._parser.parse("document", file, name))) as lines:
-            async for line in lines:
-                if line["type"] == "passage":
-                    parts.setdefault((line["part"]["kind"], line["part"]["number"]), []).append(line["text"])
-                elif line["type"] != "picture":
-                    last = line
-        return last, "\f".join("\n".join(texts) for texts in parts.values())
+    async def _decided(self, upload: Upload, content_hash: str, staging: str | None = None) -> Outcome | None:
+        """Why nothing needs, or may, be done; None where the document should be taken in. What is about to be staged is
+        looked at in a day, whatever becomes of it."""
 
-    def _facts(self, upload: Upload, line: Document, content_hash: str) -> Document:
-        kind = cast(str, upload["documentType"])
-        now = instant(self._clock())
-        folder = f"{upload['organizationId']}/{upload['offerId']}/documents"
-        return {
-            "schema": 1,
-            "id": document_id(upload["offerId"], kind, upload["fileName"]),
-            "organizationId": upload["organizationId"],
-            "offerId": upload["offerId"],
-            "documentType": kind,
-            "fileName": upload["fileName"],
-            "path": upload["path"],
-            "etag": upload["etag"],
-            "uploadId": upload["id"],
-            "size": upload["size"],
-            "contentHash": content_hash,
-            "sourceModifiedAt": upload["sourceModifiedAt"],
-            "createdAt": now,
-            **{fact: line[fact] for fact in FACTS},
-            "textPath": f"{folder}/{upload['id']}.txt" if line["textLength"] else None,
-            "textLength": line["textLength"],
-            "truncated": line["truncated"],
-        }
-
-    async def _decided(self, upload: Upload, content_hash: str) -> Outcome | None:
-        """Why nothing needs, or may, be done; None where the document should be taken in."""
-
-        def decide(offer: Offer | None) -> tuple[None, Outcome | None]:
-            return None, _needless(offer, upload, content_hash)
+        def decide(offer: Offer | None) -> tuple[Offer | None, Outcome | None]:
+            if early := _needless(offer, upload, content_hash):
+                return None, early
+            if staging is None:
+                return None, None
+            return documents.retiring(cast(Offer, offer), {upload["id"]: staging}, self._clock()), None
 
         return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide)
 
-    async def _activate(self, upload: Upload, facts: Document) -> Outcome:
-        """The facts first, then the offer that refers to them: a run after a crash in between writes both again."""
+    async def _activate(self, upload: Upload, new: dict[str, Any]) -> tuple[Outcome, dict[str, str]]:
+        """What became of it, and the versions nobody needs since, by upload."""
 
-        confirm = partial(require_unchanged, self._blobs, upload)
-        await confirm()
-
-        def is_newer(stored: Document) -> bool:  # a run of a newer file was faster
-            return bool(stored["sourceModifiedAt"] > facts["sourceModifiedAt"])
-
-        await put(self._store, DOCUMENTS, facts, keep=is_newer)
-
-        def decide(offer: Offer | None) -> tuple[Offer | None, Outcome]:
-            if early := _needless(offer, upload, facts["contentHash"]):
-                return None, early
+        def decide(offer: Offer | None) -> tuple[Offer | None, tuple[Outcome, dict[str, str]]]:
+            if early := _needless(offer, upload, new["contentHash"]):
+                return None, (early, {})
             known = cast(Offer, offer)
             by = upload["uploadedBy"] or "storage"
-            values = {"documents": _with_document(known, facts)}
-            after = offers.changed(known, "upload_document", by, self._clock(), values)
-            shown = {fact: facts[fact] for fact in (*FACTS, "truncated", "textLength")}
-            return after, Outcome("done", values={"result": {"documentId": facts["id"], **shown}})
+            held = documents.with_document(known, cast(str, upload["documentType"]), new)
+            after = documents.changed(known, "upload_document", by, self._clock(), held)
+            result = {field: new[field] for field in RESULT}
+            return after, (Outcome("done", values={"result": result}), _dropped(known, after))
 
+        confirm = partial(require_unchanged, self._blobs, upload)
         return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide, confirm)
 
-
-def _with_document(offer: Offer, facts: Document) -> dict[str, Any]:
-    kept = ("fileName", "path", "uploadId", "size", "contentHash", "sourceModifiedAt", *FACTS, "textPath")
-    reference = {"documentId": facts["id"], **{field: facts[field] for field in kept}, "uploadedAt": facts["createdAt"]}
-    kind = facts["documentType"]
-    if kind != OTHER:
-        return {**offer["documents"], kind: reference}
-    others = [each for each in _others(offer) if each["fileName"] != facts["fileName"]]
-    return {**offer["documents"], OTHER: [*others, reference]}
+    async def _tidy(self, upload: Upload, dropped: dict[str, str]) -> None:
+        """Texts that were replaced go at once, so that nobody finds them; if that fails, with their files in a day."""
+        try:
+            versions = ((document, text) for text, document in dropped.items())
+            await self._staging.remove_texts(upload["organizationId"], versions)
+        except StoreUnavailable as error:
+            log.warning("the texts that upload %s replaces stay for now: %s", upload["id"], error)
 
 
-def _others(offer: Offer) -> list[dict[str, Any]]:
-    return cast(list[dict[str, Any]], offer["documents"].get(OTHER, []))
+def _dropped(before: Offer, after: Offer) -> dict[str, str]:
+    """The versions that neither the draft nor what is published has any more: upload -> document."""
+    still = documents.needed(after)
+    return {text: document for document, text in texts_of(before["documents"]).items() if text not in still}
 
 
 def _in_place(offer: Offer, upload: Upload) -> dict[str, Any] | None:
@@ -129,7 +99,7 @@ def _in_place(offer: Offer, upload: Upload) -> dict[str, Any] | None:
     kind = cast(str, upload["documentType"])
     if kind != OTHER:
         return cast("dict[str, Any] | None", offer["documents"].get(kind))
-    return next((each for each in _others(offer) if each["fileName"] == upload["fileName"]), None)
+    return documents.named(offer["documents"], kind, upload["fileName"])
 
 
 def _needless(offer: Offer | None, upload: Upload, content_hash: str) -> Outcome | None:
@@ -137,7 +107,7 @@ def _needless(offer: Offer | None, upload: Upload, content_hash: str) -> Outcome
         return Outcome("rejected", "no_such_offer", "The offer is not there any more.")
     known = _in_place(offer, upload)
     if known is None:
-        if upload["documentType"] == OTHER and len(_others(offer)) >= MAX_OTHER_DOCUMENTS:
+        if upload["documentType"] == OTHER and len(documents.others(offer)) >= MAX_OTHER_DOCUMENTS:
             detail = f"An offer has up to {MAX_OTHER_DOCUMENTS} other documents; give this one the name of one of them."
             return Outcome("rejected", "too_many_documents", detail)
         return None

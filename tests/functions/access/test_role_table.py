@@ -211,6 +211,14 @@ TABLE: Final = [
     Row("export_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts.csv", READ_PARTNER),
     an_upload_to("upload_contacts", "/api/offers/{id}/contacts"),
     an_upload_to("upload_document", "/api/offers/{id}/documents/solution_one_pager"),
+    Row("list_documents", "contoso", "offer", "GET", "/api/offers/{id}/documents", READ_PARTNER),
+    *(Row(name, "contoso", "offer", method, f"/api/offers/{{id}}/documents/other/none.pdf{more}", may, body, 404)
+      for name, method, more, may, body in (  # it has no such document
+          ("read_document", "GET", "", READ_PARTNER, None),
+          ("read_document_preview", "GET", "/preview", READ_PARTNER, None),
+          ("delete_document", "DELETE", "", OFFERS, None),
+          ("remove_document", "POST", "/remove", OFFERS, {}),
+      )),
     Row("undo_contacts_import", "contoso", "offer", "POST", "/api/offers/{id}/contacts/undo", OFFERS, {}, 409),
     Row("read_contacts_diff", "contoso", "offer", "GET", "/api/offers/{id}/contacts/diff", READ_PARTNER, None, 404),
     Row("confirm_contacts", "contoso", "offer", "POST", "/api/offers/{id}/contacts/confirm", OFFERS, {}, 409),

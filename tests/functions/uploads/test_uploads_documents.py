@@ -18,7 +18,8 @@ async def sent(desk: Desk, offer: str, file: str, kind: str, name: str | None = 
 
 
 async def stored_facts(desk: Desk, offer: str) -> list[dict[str, Any]]:
-    page = await desk.services.store.find(DOCUMENTS, "contoso", Query(where=(Where("offerId", "eq", offer),)))
+    where = (Where("kind", "eq", "facts"), Where("offerId", "eq", offer))
+    page = await desk.services.store.find(DOCUMENTS, "contoso", Query(where=where))
     return page.items
 
 

@@ -112,6 +112,12 @@ def file_in_words(held: Mapping[str, Any]) -> str:
     return f"“{held['fileName']}”" + (f" ({', '.join(known)})" if known else "")
 
 
+def evidence_in_words(evidence: Mapping[str, Any]) -> str:
+    """“Reference architecture” (slide 4)."""
+    part = evidence["part"]
+    return f"“{evidence['text']}”" + (f" ({part['kind']} {part['number']})" if part else "")
+
+
 def pitch_deck(offer: Offer) -> Check:
     """The deck should show or name the architecture diagram; without one it passes all the same."""
     check = document(offer, "pitch_deck", "solution_pitch_deck", "solution pitch deck")
@@ -120,7 +126,7 @@ def pitch_deck(offer: Offer) -> Check:
         return check
     if not diagram["found"]:
         return {**check, "advice": "No architecture diagram was found in the deck; show it, or say where it is."}
-    seen = "; ".join(map(str, diagram.get("evidence") or []))
+    seen = "; ".join(map(evidence_in_words, diagram.get("evidence") or []))
     return {**check, "evidence": check["evidence"] + f" An architecture diagram was found{': ' if seen else ''}{seen}."}
 
 

@@ -20,7 +20,13 @@ def read(file: Path) -> Content:
     from openpyxl import load_workbook  # type: ignore[import-untyped]
 
     content = Content()
-    book = load_workbook(str(file), read_only=True, data_only=True, keep_links=False)
+    with file.open("rb") as stream:  # by its name, the library takes only files that are called .xlsx
+        _add_sheets(load_workbook(stream, read_only=True, data_only=True, keep_links=False), content)
+    _look_into(file, content)
+    return content
+
+
+def _add_sheets(book: Any, content: Content) -> None:
     try:
         content.sheets = len(book.sheetnames)
         add_facts(book.properties, content)
@@ -33,8 +39,6 @@ def read(file: Path) -> Content:
             content.add(Part("sheet", number, "\n".join(lines), sheet.title))
     finally:
         book.close()
-    _look_into(file, content)
-    return content
 
 
 def _lines(sheet: Any, budget: Iterator[int], content: Content) -> Iterator[str]:
