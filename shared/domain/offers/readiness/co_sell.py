@@ -113,9 +113,9 @@ def file_in_words(held: Mapping[str, Any]) -> str:
 
 
 def evidence_in_words(evidence: Mapping[str, Any]) -> str:
-    """“Reference architecture” (slide 4)."""
+    """slide 7: “Reference architecture”."""
     part = evidence["part"]
-    return f"“{evidence['text']}”" + (f" ({part['kind']} {part['number']})" if part else "")
+    return (f"{part['kind']} {part['number']}: " if part else "") + f"“{evidence['text']}”"
 
 
 def pitch_deck(offer: Offer) -> Check:

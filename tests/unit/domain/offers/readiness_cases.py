@@ -36,7 +36,17 @@ READY: Final[Offer] = {
         "solution_one_pager": {"fileName": "one.pdf", "pages": 1, "slides": None, "sheets": None, "language": "fr"},
         "solution_pitch_deck": {
             "fileName": "deck.pptx", "pages": None, "slides": 12, "sheets": None, "language": "en",
-            "diagram": {"found": True, "score": 0.8, "evidence": ["slide 7: “Reference architecture”"]},
+            "diagram": {
+                "found": True,
+                "score": 0.8,
+                "evidence": [
+                    {
+                        "part": {"kind": "slide", "number": 7},
+                        "text": "Reference architecture",
+                        "why": "named_in_title",
+                    }
+                ],
+            },
         },
         "reference_architecture_diagram": {"fileName": "arch.png", "pages": None, "slides": None, "sheets": None},
     },
