@@ -1,8 +1,8 @@
 """Which passages a search ranks: those that have every word, or else those that come nearest.
 
-The store answers pages of at most `CANDIDATES` passages, the newest first, by words it has looked up (DESIGN
-section 4). Where only a few have every word as it is written, its plural or singular counts as well; a word that no passage has
-is looked for within others.
+The store answers pages of at most `CANDIDATES` passages, the newest first, by words it has looked up (DESIGN,
+section 4). Where only a few have every word as it is written, its plural or singular counts as well; a word
+that no passage has is looked for within others.
 """
 
 from __future__ import annotations
