@@ -12,9 +12,9 @@ from functions._html import page
 from functions._links import next_page
 from functions._pages import words
 from functions._pages.forms import Form, Refused
-from functions._pages.offers import offer_names
 from functions._pages.organization import partner_names
-from functions._pages.starting import SOURCES, Start, start_of
+from functions._pages.solution_choices import choices_of
+from functions._pages.starting import SOURCES, Start, start_of, whose
 from functions.deals import list_request
 from shared.bootstrap import services
 from shared.domain.errors import CosellError, Invalid, KeyReused, PossibleDuplicate, Unreadable
@@ -99,7 +99,8 @@ async def new_page(
         sources=SOURCES,
         collisions=refused.error.collisions if refused and isinstance(refused.error, PossibleDuplicate) else (),
         is_vendor=is_vendor,
-        offers=await offer_names(caller),
+        offers=await choices_of(caller),
+        whose=whose,
         partners=await partner_names(caller) if is_vendor else None,
         key=key if key and not reused else uuid4().hex,
         refusal=_refusal(refused),

@@ -12,8 +12,8 @@ from functions._html import page
 from functions._pages import words
 from functions._pages.forms import Form, Refused, flat
 from functions._pages.network import about_the_network, may_ask_again
-from functions._pages.offers import offer_names
 from functions._pages.organization import partner_names
+from functions._pages.solution_choices import choices_of
 from functions.similar import similar_view
 from shared.bootstrap import services
 from shared.domain.instants import today
@@ -68,7 +68,7 @@ async def page_of(
         hint=CHANGED_HINT if refused and refused.status == 412 else None,
         done=_done(done, seen),
         open_deals=await _open_deals(caller, collisions) if "accept" in forms and seen["kind"] == "lead" else {},
-        offers=await offer_names(caller) if {"edit", "invite-partner"} & forms.keys() else {},
+        offers=await choices_of(caller) if {"edit", "invite-partner"} & forms.keys() else {},
         partners=await partner_names(caller) if "invite-partner" in forms else None,
         names=await with_.people.names(caller),
         location=_location(seen, caller),

@@ -154,7 +154,7 @@ _LABELS: Final = {
     "rules.market": "Customer's country",
     "rules.locationId": "Goes to",
     "last": "Try these rules on",
-    "offerId": "Offer",
+    "offerId": "Offer or product",
     "phoneNumber": "Phone",
     "email": "E-mail",
     "customerConsent": "The customer's consent",

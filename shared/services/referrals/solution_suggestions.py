@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from shared.domain.errors import Invalid
+from shared.domain.ids import is_legal_id
 from shared.domain.lists import SolutionKind
 from shared.domain.offers.published import PUBLISHED
 from shared.domain.organizations.customer_names import folded
@@ -83,6 +84,20 @@ class SolutionSuggestions:
             found += self._products
         return _ranked(found, q)
 
+    async def one(self, kind: str, id: str, caller: Caller) -> Suggested | None:
+        """What a solution of this kind that names this id refers to; None where it can refer to nothing."""
+        if kind == "vendor":
+            return next((each for each in self._products if each.id == id), None)
+        if kind not in KINDS or not is_legal_id(id):
+            return None
+        stored = await self._store.get(OFFERS, caller.organization_id if kind == "own" else PUBLISHED, id)
+        offered = of_offer(stored.document) if stored else None
+        if offered is None or not offered.is_ready:
+            return None
+        if kind == "own":
+            return Suggested("own", offered.id, offered.name, offered.status)
+        return None if offered.publisher_id == caller.organization_id else _of_another(offered)
+
     async def _own(self, caller: Caller) -> list[Suggested]:
         if caller.organization.kind != "partner":
             return []
@@ -96,7 +111,7 @@ class SolutionSuggestions:
             finds = (self._store.find(OFFERS, PUBLISHED, begins_query(status, q)) for status in READY)
             offers = [*offers, *(of_offer(one) for page in await asyncio.gather(*finds) for one in page.items)]
         return [
-            Suggested("third_party", one.id, one.name, one.status, one.publisher_id, one.publisher_name)
+            _of_another(one)
             for one in {each.id: each for each in offers}.values()
             if one.publisher_id != caller.organization_id
         ]
@@ -120,6 +135,10 @@ class SolutionSuggestions:
                 return items, False
             after = (page.items[-1]["sortName"], page.items[-1]["id"])
         return items, True
+
+
+def _of_another(one: Offered) -> Suggested:
+    return Suggested("third_party", one.id, one.name, one.status, one.publisher_id, one.publisher_name)
 
 
 def _check(q: str, kind: str | None) -> None:
