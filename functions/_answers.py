@@ -38,10 +38,12 @@ async def answer_referral(
     return answer(seen, status, version=referral["version"], headers=headers)
 
 
-def csv_file(content: bytes, name: str, headers: dict[str, str] | None = None) -> func.HttpResponse:
+def csv_file(
+    content: bytes, name: str, headers: dict[str, str] | None = None, charset: str = "utf-8"
+) -> func.HttpResponse:
     """A file to save under this name."""
     saved = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return func.HttpResponse(content, headers={**saved, **(headers or {})}, mimetype="text/csv", charset="utf-8")
+    return func.HttpResponse(content, headers={**saved, **(headers or {})}, mimetype="text/csv", charset=charset)
 
 
 async def answer_created(req: func.HttpRequest, created: Created[Referral], caller: Caller) -> func.HttpResponse:

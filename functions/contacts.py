@@ -109,6 +109,18 @@ def _answer(req: func.HttpRequest, offer: Offer) -> func.HttpResponse:
     return answer(offers.view(offer), version=offer["version"])
 
 
+@blueprint.route("api/uploads/{id}/errors.csv", methods=["GET"])
+@endpoint()
+async def export_upload_errors(req: func.HttpRequest) -> func.HttpResponse:
+    """A refused contacts file with a column of errors, to be corrected and uploaded as it is."""
+    caller = await require(req)
+    with_ = await services()
+    upload = await with_.uploads.read(str(req.route_params["id"]), caller)
+    content, encoding = await with_.returned_files.read(upload)
+    charset = "utf-16" if encoding.startswith("utf-16") else encoding
+    return csv_file(content, "contacts-errors.csv", charset=charset)
+
+
 @blueprint.timer_trigger(schedule="0 30 3 * * *", arg_name="timer")
 async def clean_imports(timer: func.TimerRequest) -> None:
     """Remove contacts that no offer has needed for a day: refused files, lists replaced twice, what was undone."""

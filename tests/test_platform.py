@@ -67,6 +67,7 @@ INDEXED = {
     "export_deals": "GET api/deals.csv",
     "export_leads": "GET api/leads.csv",
     "export_contacts": "GET api/offers/{id}/contacts.csv",
+    "export_upload_errors": "GET api/uploads/{id}/errors.csv",
     "favourite": "POST api/referrals/{id}/favourite",
     "front_door": "GET /",
     "health": "GET api/health",

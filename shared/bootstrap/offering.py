@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from shared.services.uploads.contact_lists import ContactLists
     from shared.services.uploads.intake import Uploads
     from shared.services.uploads.reconciliation import UploadReconciliation
+    from shared.services.uploads.returned import ReturnedFiles
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,12 @@ class Offering(Network):
         from shared.services.uploads.contact_lists import ContactLists
 
         return ContactLists(self.store, self.blobs, self.clock)
+
+    @cached_property
+    def returned_files(self) -> ReturnedFiles:
+        from shared.services.uploads.returned import ReturnedFiles
+
+        return ReturnedFiles(self.blobs)
 
     @cached_property
     def contact_cleaning(self) -> ContactCleaning:

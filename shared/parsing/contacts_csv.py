@@ -6,20 +6,18 @@ first error no more contacts are given out, since any error refuses the whole fi
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
-from operator import methodcaller
 from pathlib import Path
 from typing import Any
 
-from shared.domain import places
 from shared.domain.offers.contact import Contact, read_contact
-from shared.domain.offers.contact_words import REQUIRED_COLUMNS, Column, columns_by_word, folded
+from shared.domain.offers.contact_words import columns_by_word, folded
+from shared.parsing.contacts_returned import returned
+from shared.parsing.contacts_rows import Header, headers, misfit
 from shared.parsing.contacts_text import is_example
 from shared.parsing.csv_form import CsvForm, choose_form
 from shared.parsing.csv_records import Record, read_records
-from shared.parsing.csv_text import unguarded
 from shared.parsing.refusal import NotUsable
 
 Line = dict[str, Any]
@@ -29,8 +27,6 @@ PROGRESS = 2_500  # rows between two progress lines
 MAX_ERRORS = 200_000
 MAX_WARNINGS = 1_000  # given out; all are counted
 SUGGESTIONS_UNTIL = 1_000  # errors; looking for near values takes a millisecond each
-_STARTS_GUARDED = methodcaller("startswith", "'")
-_CODE = re.compile(r"\s*([A-Za-z]{2}|OOO|ooo)\s*")
 
 
 def parse_contacts(file: Path) -> Iterator[Line]:
@@ -41,41 +37,12 @@ def parse_contacts(file: Path) -> Iterator[Line]:
     except NotUsable as problem:
         code, message = problem.code, problem.message
         if code == "header_not_found":
-            message = f"The first row must name the columns: {_headers()}. Download the template for the exact names."
+            message = f"The first row must name the columns: {headers()}. Download the template for the exact names."
         yield {"type": "rejected", "code": code, "message": message}
 
 
 def _known(header: list[str]) -> int:
     return len({columns_by_word().get(folded(cell)) for cell in header} - {None})
-
-
-def _headers() -> str:
-    return ", ".join(f"{column}*" if column in REQUIRED_COLUMNS else column.value for column in Column)
-
-
-class _Header:
-    """Which cell of a row belongs to which column."""
-
-    def __init__(self, record: Record) -> None:
-        self.row = record.row
-        self.width = len(record.cells)
-        self.places: dict[Column, int] = {}
-        self.unknown = [cell.strip() for cell in record.cells if cell.strip() and folded(cell) not in columns_by_word()]
-        for place, cell in enumerate(record.cells):
-            if column := columns_by_word().get(folded(cell)):
-                if column in self.places:
-                    raise NotUsable("duplicate_column", f"The header names {column} twice; keep one of the two.")
-                self.places[column] = place
-        if missing := [column.value for column in REQUIRED_COLUMNS if column not in self.places]:
-            message = f"The header lacks {', '.join(missing)}; it must name {_headers()}."
-            raise NotUsable("missing_column", message)
-
-    def cells(self, record: Record) -> dict[Column, str]:
-        found = len(record.cells)
-        cells = {column: record.cells[at] for column, at in self.places.items() if at < found}
-        if any(map(_STARTS_GUARDED, cells.values())):
-            return {column: unguarded(cell) for column, cell in cells.items()}
-        return cells
 
 
 class _Reading:
@@ -88,13 +55,14 @@ class _Reading:
         self._first_seen: dict[bytes, int] = {}
         self._territories: Counter[tuple[str, tuple[str, ...], tuple[str, ...]]] = Counter()
         self._chunk: list[Line] = []
+        self._remarks: dict[int, list[str]] = {}
 
     def lines(self) -> Iterator[Line]:
         records = read_records(self._file, self._form, self._told, PROGRESS)
-        header = _Header(next((record for record in records if any(record.cells)), Record(1, [])))
+        header = Header(next((record for record in records if any(record.cells)), Record(1, [])))
         yield from self._about_the_file(header)
         for record in records:
-            if not record.stray_quote and _is_blank(record.cells):
+            if not record.stray_quote and header.is_blank(record):
                 continue
             self._rows += 1
             yield from self._row(header, record)
@@ -102,7 +70,7 @@ class _Reading:
                 yield {"type": "progress", "rows": self._rows, "of": self._estimate()}
         yield from self._end()
 
-    def _about_the_file(self, header: _Header) -> Iterator[Line]:
+    def _about_the_file(self, header: Header) -> Iterator[Line]:
         if self._form.guessed:
             message = (
                 f"The file is not UTF-8; it was read as {self._form.encoding}. Look at the names with accents, "
@@ -112,9 +80,9 @@ class _Reading:
         for name in header.unknown[:10]:
             yield from self._warning(header.row, None, "unknown_column", f"Column “{name[:60]}” is not read.")
 
-    def _row(self, header: _Header, record: Record) -> Iterator[Line]:
-        if misfit := _misfit(header, record, self._form.delimiter):
-            yield from self._error(record.row, *misfit)
+    def _row(self, header: Header, record: Record) -> Iterator[Line]:
+        if wrong := misfit(header, record, self._form.delimiter):
+            yield from self._error(record.row, *wrong)
             return
         contact, errors = read_contact(header.cells(record), suggest=self._errors < SUGGESTIONS_UNTIL)
         for error in errors:
@@ -156,6 +124,7 @@ class _Reading:
 
     def _error(self, row: int, column: str | None, code: str, message: str) -> Iterator[Line]:
         self._errors += 1
+        self._remarks.setdefault(row, []).append(f"{column}: {message}" if column else message)
         if self._errors > MAX_ERRORS:
             raise NotUsable("too_many_errors", f"The file has more than {MAX_ERRORS:,} errors; the rest was not read.")
         yield {"type": "error", "row": row, "column": column, "code": code, "message": message}
@@ -177,6 +146,8 @@ class _Reading:
             message = "The file has a header and no contacts; the current list stays. Add at least one row."
             raise NotUsable("no_contacts", message)
         yield from self._give_out()
+        if self._remarks:
+            yield from returned(self._file, self._form, self._remarks)
         yield {
             "type": "end",
             "rows": self._rows,
@@ -190,55 +161,3 @@ class _Reading:
                 for (country, role, state), count in sorted(self._counts().items(), key=str)
             ],
         }
-
-
-def _is_blank(cells: list[str]) -> bool:
-    return not any(map(str.strip, cells))
-
-
-def _misfit(header: _Header, record: Record, delimiter: str) -> tuple[str | None, str, str] | None:
-    """Why the cells of a row do not line up with the header: (column, code, message), or None if they do."""
-    if record.stray_quote:
-        return (
-            None,
-            "stray_quote",
-            "A quote within a quoted cell must be doubled; a quoted cell must end with its quote.",
-        )
-    cells, at = record.cells, header.places[Column.COUNTRIES]
-    beyond = len(cells) > header.width and not _is_blank(cells[header.width :])
-    if beyond or header.places.get(Column.STATES) == at + 1:
-        codes = _codes_from(cells, at)
-        if len(codes) > 1:
-            return Column.COUNTRIES, "unquoted_list", _quote(codes)
-    if beyond or _is_shifted(header, cells):
-        message = (
-            f"The row's cells do not stand below their headers ({len(record.cells)} cells, {header.width} headers); "
-            f"put a cell that contains “{delimiter}” in quotes."
-        )
-        return None, "too_many_cells", message
-    return None
-
-
-def _is_shifted(header: _Header, cells: list[str]) -> bool:
-    """The e-mail address stands one cell too far to the right."""
-    at = header.places[Column.EMAIL]
-    return at + 1 < len(cells) and "@" not in cells[at] and "@" in cells[at + 1]
-
-
-def _codes_from(cells: list[str], at: int) -> list[str]:
-    """The run of bare country codes from the Countries/Regions cell on: more than one means that a list fell apart."""
-    codes: list[str] = []
-    if at + 1 >= len(cells) or not _CODE.fullmatch(cells[at + 1]):
-        return codes
-    for cell in cells[at:]:
-        if not _CODE.fullmatch(cell) or cell.strip().upper() not in places.contact_countries():
-            break
-        codes.append(cell.strip().upper())
-    return codes
-
-
-def _quote(codes: list[str]) -> str:
-    message = f'Put a list in quotes, so that it stays one cell: "{", ".join(codes)}".'
-    if len(codes) == 2 and (state := f"{codes[0]}-{codes[1]}") in places.states():
-        message += f" If {codes[1]} is meant as a state, write {state}."
-    return message

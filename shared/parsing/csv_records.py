@@ -18,12 +18,14 @@ MAX_RECORD = 64_000  # characters; a full row of contacts needs fewer than 5,000
 class Record:
     """One row: its number in the file (the first is 1; a cell with line breaks is still one row), and its cells.
 
-    `stray_quote` marks a row that could not be split, because something follows the quote that closes a cell.
+    `stray_quote` marks a row that could not be split, because something follows the quote that closes a cell. `text` is
+    the row as it stands in the file, its line end too.
     """
 
     row: int
     cells: list[str]
     stray_quote: bool = False
+    text: str = ""
 
 
 class _Lines:
@@ -32,9 +34,16 @@ class _Lines:
     def __init__(self, text: io.TextIOWrapper) -> None:
         self._text = text
         self._room = MAX_RECORD
+        self._read: list[str] = []
 
     def start_record(self) -> None:
         self._room = MAX_RECORD
+        self._read = []
+
+    @property
+    def record(self) -> str:
+        """What was read since the record started."""
+        return "".join(self._read)
 
     def __iter__(self) -> _Lines:
         return self
@@ -46,6 +55,7 @@ class _Lines:
         self._room -= len(line)
         if self._room < 0:
             raise csv.Error("record too long")
+        self._read.append(line)
         return line
 
 
@@ -74,12 +84,12 @@ def _next_record(reader: Iterator[list[str]], lines: _Lines, row: int) -> Record
         cells = next(reader, None)
     except csv.Error as error:
         if "expected after" in str(error):
-            return Record(row, [], stray_quote=True)
+            return Record(row, [], stray_quote=True, text=lines.record)
         raise _unclosed(row) from None
     except UnicodeError:
         message = f"The file cannot be read as text from about row {row} on; save it again as “CSV UTF-8”."
         raise NotUsable("broken_encoding", message) from None
-    return None if cells is None else Record(row, cells)
+    return None if cells is None else Record(row, cells, text=lines.record)
 
 
 def _unclosed(row: int) -> NotUsable:

@@ -7,6 +7,7 @@ It limits itself before it imports any parser, reads FILE (NAME is what the uplo
     {"type": "contacts", "rows": [{"name", "email", "jobTitle", "role", "countries", "states"}, ... at most 250]}
     {"type": "error", "row", "column" | null, "code", "message"}    header is row 1
     {"type": "warning", "row" | null, "column" | null, "code", "message"}
+    {"type": "returned", "encoding", "text"}                    of a file with errors: itself with a column of them
     {"type": "end", "rows", "contacts", "errors", "warnings", "encoding", "delimiter",
      "counts": [{"country", "role", "state" | null, "count"}]}  `state` null counts every contact of that country
     {"type": "companies", "rows": [{"row", "facts": {...}, "sameAs"?}

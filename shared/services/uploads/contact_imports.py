@@ -59,16 +59,21 @@ class ContactImports:
         if early := await self._register(upload, content_hash):
             return early
         staging = Staging(self._store, upload)
-        with (file.parent / "errors.csv").open("w+b") as errors:
-            reading = Reading(errors)
+        with (
+            (file.parent / "errors.csv").open("w+b") as errors,
+            (file.parent / "returned.csv").open("w+b") as returned,
+        ):
+            reading = Reading(errors, returned)
             async with aclosing(cast(Any, self._parser.parse("contacts", file, upload["fileName"]))) as lines:
                 async for line in lines:
                     reading.take(line)
                     await self._follow(line, record, staging)
             if reading.rejected:
-                return reading.refusal(None)
+                return reading.refusal({})
             if reading.error_count:
-                return reading.refusal(await self._keep_errors(upload, errors))
+                files = {"errorsFile": await self._keep(upload, "errors", errors)}
+                files |= {"returnedFile": await self._keep(upload, "returned", returned)}
+                return reading.refusal({**files, "returnedEncoding": reading.encoding})
         await staging.finish(reading.end, instant(self._clock()))
         new = staging.staged(reading.end, content_hash, instant(self._clock()))
         return await self._put_in_force(upload, new, reading, staging.comparison)
@@ -139,10 +144,10 @@ class ContactImports:
         in_force = cast(ActiveImport, {**new, "activatedAt": instant(now)})
         return lists.imported(known, in_force, by, now), Outcome("done", values=told)
 
-    async def _keep_errors(self, upload: Upload, errors: BinaryIO) -> str:
-        path = f"{upload['organizationId']}/{upload['offerId']}/contacts/{upload['id']}-errors.csv"
-        errors.seek(0)
-        await self._blobs.write(DERIVED_CONTAINER, path, _pieces(errors))
+    async def _keep(self, upload: Upload, what: str, file: BinaryIO) -> str:
+        path = f"{upload['organizationId']}/{upload['offerId']}/contacts/{upload['id']}-{what}.csv"
+        file.seek(0)
+        await self._blobs.write(DERIVED_CONTAINER, path, _pieces(file))
         return path
 
 

@@ -65,10 +65,13 @@ class Staging:
 
 
 class Reading:
-    """What the parser's lines amount to; every row error goes to a file, the first ones are kept."""
+    """What the parser's lines amount to; every row error goes to a file, the first ones are kept, and the file itself
+    comes back to another, with its errors."""
 
-    def __init__(self, errors: BinaryIO) -> None:
+    def __init__(self, errors: BinaryIO, returned: BinaryIO) -> None:
         self._file = errors
+        self._returned = returned
+        self.encoding: str | None = None
         self._errors: list[Document] = []
         self._warnings: list[Document] = []
         self.error_count = 0
@@ -82,6 +85,9 @@ class Reading:
                 self._error({key: line[key] for key in ("row", "column", "code", "message")})
             case "warning" if len(self._warnings) < MAX_WARNINGS:
                 self._warnings.append({key: line[key] for key in ("row", "column", "code", "message")})
+            case "returned":
+                self.encoding = line["encoding"]
+                self._returned.write(line["text"].encode(line["encoding"]))
             case "rejected":
                 self.rejected = line
             case "end":
@@ -104,9 +110,9 @@ class Reading:
         known = {"errors": self._errors, "errorCount": self.error_count, "warnings": self._warnings}
         return {**known, **progress, "result": {**read, **counted, **result}}
 
-    def refusal(self, errors_path: str | None) -> Outcome:
-        """Why nothing was imported."""
+    def refusal(self, files: Document) -> Outcome:
+        """Why nothing was imported; `files` says where all that is wrong can be read."""
         if self.rejected:
             return Outcome("rejected", self.rejected["code"], self.rejected["message"], self.values({}))
         detail = f"{self.error_count:,} errors; nothing was imported and the list in force stays."
-        return Outcome("rejected", "invalid_rows", detail, self.values({"errorsFile": errors_path}))
+        return Outcome("rejected", "invalid_rows", detail, self.values(files))

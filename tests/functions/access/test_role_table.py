@@ -229,6 +229,7 @@ TABLE: Final = [
     Row("search_documents", "vendor", "", "GET", "/api/documents?q=erp", READ_PUBLISHED),
     *read("contacts_template", "/api/contacts-template.csv"),
     *read("list_uploads", "/api/uploads"),
+    Row("export_upload_errors", "contoso", "upload", "GET", "/api/uploads/{id}/errors.csv", READ_PARTNER, None, 404),
     Row("read_upload", "contoso", "upload", "GET", "/api/uploads/{id}", READ_PARTNER),
     # organizations and people
     *read("read_organization", "/api/organization"),

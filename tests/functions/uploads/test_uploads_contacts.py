@@ -12,7 +12,7 @@ from shared.services.ports import CONTACTS, DERIVED_CONTAINER
 from tests.emulators.pair import on_azure
 from tests.functions.desk import Desk, fields_of, ok, refused
 from tests.functions.uploads.uploading import BO, an_offer, drop, imported, names, send_file, trigger, uploaded
-from tests.unit.parsing.tables import ANA, file_of, table
+from tests.unit.parsing.tables import ANA, HEADER, file_of, table
 
 
 async def test_a_file_is_answered_at_once_and_in_force_once_it_was_read(desk: Desk) -> None:
@@ -81,6 +81,26 @@ async def test_all_errors_are_in_a_file_and_the_first_thousand_in_the_record(des
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
     assert rows[0] == ["row", "column", "code", "message"]
     assert (len(rows), rows[-1][0]) == (1_201, "1201")
+
+
+async def test_a_refused_file_comes_back_and_corrected_it_is_taken_as_it_is(desk: Desk) -> None:
+    offer = (await an_offer(desk))["id"]
+    rows = [["Zoë", "zoe@contoso.example", *ANA[2:]], ["Cy", "nobody", "Boss", *ANA[3:]]]
+    text = table([HEADER, *rows], ";", "\n")
+    record = await uploaded(desk, offer, text.encode("utf-16"), "mine.csv")
+    assert record["status"] == "rejected"
+    back = await desk.get(f"/api/uploads/{record['id']}/errors.csv")
+    assert back.status_code == 200
+    assert back.headers["content-type"] == "text/csv; charset=utf-16"
+    assert 'filename="contacts-errors.csv"' in back.headers["content-disposition"]
+    lines = back.content.decode("utf-16").splitlines()
+    assert lines[0].startswith("Errors;Name*;")
+    assert [line.partition(";")[2] for line in lines[:2]] == text.splitlines()[:2]
+    corrected = back.content.decode("utf-16").replace("nobody;", "cy@contoso.example;").encode("utf-16")
+    record = await uploaded(desk, offer, corrected, "mine.csv")
+    assert (record["status"], record["warnings"], record["result"]["contacts"]) == ("done", [], 2)
+    refused(await desk.get(f"/api/uploads/{record['id']}/errors.csv"), 404, "no_errors")
+    assert await names(desk, offer) == ["Zoë", "Cy"]
 
 
 @pytest.mark.parametrize("content", [b"", file_of(), b"nonsense\n"])
