@@ -32,6 +32,7 @@ STATUS: Final[dict[type[errors.CosellError], int]] = {
     errors.NotFound: 404,
     errors.NotPossible: 409,
     errors.TooFull: 409,
+    errors.ChecksFailed: 409,
     errors.PossibleDuplicate: 409,
     errors.Changed: 412,
     errors.TooLarge: 413,
@@ -159,6 +160,8 @@ def problem(error: errors.CosellError, status: int) -> func.HttpResponse:
         body["tenantId"] = error.tenant_id
     if isinstance(error, errors.NotPossible):
         body["allowedActions"] = list(error.allowed)
+    if isinstance(error, errors.ChecksFailed):
+        body["failedChecks"] = [{name: each[name] for name in ("id", "evidence", "todo")} for each in error.checks]
     if isinstance(error, errors.PossibleDuplicate):
         body["collisions"] = [{**each, "href": f"/referrals/{each['id']}"} for each in error.collisions]
     headers = {}

@@ -18,12 +18,15 @@ log = logging.getLogger(__name__)
 
 @blueprint.timer_trigger(schedule="%DELIVERY_SCHEDULE%", arg_name="timer")
 async def deliver_events(timer: func.TimerRequest) -> None:
-    """Deliver every event that is due, each exactly once in its effect, then follow up every change; safe to run
-    twice, or twice at once."""
+    """Deliver every event that is due, each exactly once in its effect, bring offers in force, then follow up every
+    change; safe to run twice, or twice at once."""
     with_ = await services()
     report = await with_.delivery.deliver()
     if _says_something(report):
         log.info("deliver_events: %s", report.as_facts())
+    offered = await with_.offer_delivery.deliver()
+    if _says_something(offered):
+        log.info("deliver_events of offers: %s", offered.as_facts())
     followed = await with_.announcements.announce()
     if _says_something(followed):
         log.info("deliver_events followed up: %s", followed.as_facts())

@@ -11,10 +11,12 @@ from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser
 from shared.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
+    from shared.domain.offers.readiness.limits import Limits
     from shared.domain.offers.reference import Reference
     from shared.services.directory.directory import Directory
     from shared.services.directory.profiles import Profiles
     from shared.services.insights.records import Records
+    from shared.services.offering.keeping import ReadinessOfOffers
     from shared.services.organizations.companies import Companies
     from shared.services.organizations.organizations import Organizations
     from shared.services.organizations.people import People
@@ -74,7 +76,22 @@ class Network:
     def profiles(self) -> Profiles:
         from shared.services.directory.profiles import Profiles
 
-        return Profiles(self.store, self.organizations, self.directory, self.records, self.clock)
+        following = self.readiness_of_offers
+        return Profiles(self.store, self.organizations, self.directory, self.records, following, self.clock)
+
+    @cached_property
+    def readiness_limits(self) -> Limits:
+        from shared.domain.offers.readiness.limits import Limits
+
+        chosen = self.settings
+        revenue, months = chosen.ip_revenue_threshold, chosen.ip_revenue_months
+        return Limits(revenue, months, chosen.max_solution_areas, chosen.max_sub_areas)
+
+    @cached_property
+    def readiness_of_offers(self) -> ReadinessOfOffers:
+        from shared.services.offering.keeping import ReadinessOfOffers
+
+        return ReadinessOfOffers(self.store, self.readiness_limits, self.clock)
 
     @cached_property
     def companies(self) -> Companies:

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from shared.bootstrap.network import Network
 
 if TYPE_CHECKING:
-    from shared.domain.offers.readiness.limits import Limits
     from shared.domain.offers.upload import Kind
     from shared.services.documents.cleaning import DocumentCleaning
     from shared.services.documents.files import DocumentFiles
     from shared.services.documents.published import PublishedTexts
     from shared.services.documents.search import DocumentSearch
+    from shared.services.offering.delivery import OfferDelivery
     from shared.services.offering.offers import Offers
     from shared.services.offering.readiness import OfferReadiness
+    from shared.services.offering.reviews import OfferReviews
     from shared.services.offering.visible import VisibleOffers
     from shared.services.uploads.contact_cleaning import ContactCleaning
     from shared.services.uploads.contact_lists import ContactLists
@@ -33,7 +34,7 @@ class Offering(Network):
     def offers(self) -> Offers:
         from shared.services.offering.offers import Offers
 
-        return Offers(self.store, self.clock, self.readiness_limits)
+        return Offers(self.store, self.clock, self.readiness_limits, lambda: self.offer_reference)
 
     @cached_property
     def visible_offers(self) -> VisibleOffers:
@@ -42,18 +43,26 @@ class Offering(Network):
         return VisibleOffers(self.store)
 
     @cached_property
+    def offer_reviews(self) -> OfferReviews:
+        from shared.services.offering.reviews import OfferReviews
+
+        return OfferReviews(self.store, self.readiness_limits, self.clock)
+
+    @cached_property
+    def offer_delivery(self) -> OfferDelivery:
+        from shared.services.offering.delivery import OfferDelivery
+        from shared.services.offering.validation import OfferValidation
+
+        limits = self.readiness_limits
+        validation = OfferValidation(self.store, self.blobs, limits, lambda: self.offer_reference)
+        how = (validation, self.published_texts, self.clock, limits, self.settings.timer_budget, self.stopping)
+        return OfferDelivery(self.store, self.organizations, *how)
+
+    @cached_property
     def offer_readiness(self) -> OfferReadiness:
         from shared.services.offering.readiness import OfferReadiness
 
         return OfferReadiness(self.visible_offers, self.profiles, self.readiness_limits, self.clock)
-
-    @cached_property
-    def readiness_limits(self) -> Limits:
-        from shared.domain.offers.readiness.limits import Limits
-
-        chosen = self.settings
-        revenue, months = chosen.ip_revenue_threshold, chosen.ip_revenue_months
-        return Limits(revenue, months, chosen.max_solution_areas, chosen.max_sub_areas)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -7,7 +7,8 @@
     │   └── UnknownOrganization  the caller's directory is no organization's here
     ├── NotFound          no such thing in the caller's organization
     ├── NotPossible       the thing's state does not permit the action
-    │   └── TooFull       the thing has no room for more
+    │   ├── TooFull       the thing has no room for more
+    │   └── ChecksFailed  checks are not met that the status asks for
     ├── PossibleDuplicate it looks like business the organization already has
     ├── Changed           the thing changed since the caller read it
     ├── PreconditionNeeded  an edit must say which version it edits
@@ -90,6 +91,16 @@ class NotPossible(CosellError):
 
 class TooFull(NotPossible):
     code = "referral_full"
+
+
+class ChecksFailed(NotPossible):
+    """`checks` are those that failed, as readiness tells them: id, evidence, what to do."""
+
+    code = "checks_failed"
+
+    def __init__(self, checks: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(f"Not met: {', '.join(check['id'] for check in checks)}.")
+        self.checks = tuple(checks)
 
 
 class PossibleDuplicate(CosellError):

@@ -115,8 +115,10 @@ class Desk:
         return items
 
     async def deliver(self) -> Report:
-        """One run of the delivery timer."""
-        return await self.services.delivery.deliver()
+        """One run of the delivery timer: of referrals, whose report it is, and of offers."""
+        report = await self.services.delivery.deliver()
+        await self.services.offer_delivery.deliver()
+        return report
 
     async def announce(self) -> Report:
         """The second half of the same: what follows the changes there have been."""

@@ -1,6 +1,6 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from shared.domain.ids import is_legal_id
 from shared.domain.offers import upload as uploads
-from shared.domain.offers.offer import Offer
+from shared.domain.offers.offer import Offer, stored_offer
 from shared.domain.offers.upload import DOCUMENT_TYPES, BadPath, Place, read_path
 
 NOW = datetime(2027, 1, 4, 9, 30, tzinfo=UTC)
@@ -86,7 +86,7 @@ def test_what_is_derived_from_an_upload_has_legal_ids() -> None:
 
 def offer(**values: Any) -> Offer:
     nothing = {"id": "o", "activeImport": None, "previousImport": None, "outbox": [], "outboxSeq": 0, "pendingAt": None}
-    return cast(Offer, {**nothing, **values})
+    return stored_offer({**nothing, **values})
 
 
 def test_what_is_retired_is_due_a_day_later_and_once() -> None:
@@ -106,3 +106,11 @@ def test_the_import_in_force_and_the_one_before_are_needed() -> None:
     assert uploads.needed_imports(offer()) == set()
     both = offer(activeImport={"importId": "a"}, previousImport={"importId": "b"})
     assert uploads.needed_imports(both) == {"a", "b"}
+
+
+def test_what_is_published_or_about_to_be_is_needed() -> None:
+    of = {"activeImport": {"importId": "a"}}
+    assert uploads.needed_imports(offer(published=of, pendingPublication={"activeImport": {"importId": "b"}})) == {
+        "a", "b",
+    }  # fmt: skip
+    assert uploads.draft_imports(offer(published=of)) == set()

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from shared.domain.lists import OfferType
+from shared.domain.offers.readiness.check import CheckId
 from shared.domain.values import Country, Line, Notes, PositiveMoney, ShortLine, Value
 
 SolutionType = Literal["device", "ip", "managed_service", "service"]
@@ -121,7 +122,7 @@ class PublishOffer(Value):
 class Reason(Value):
     """Why an offer is sent back: the check that is not met, and what is to be done."""
 
-    check: ShortLine
+    check: CheckId
     message: Notes
 
 

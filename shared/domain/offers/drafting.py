@@ -12,11 +12,15 @@ from shared.domain.errors import FieldError, Invalid
 from shared.domain.offers.commands import EditOffer
 from shared.domain.offers.offer import Offer, changed
 from shared.domain.offers.readiness.limits import Limits
+from shared.domain.offers.reference import Reference, unknown
 from shared.domain.validation import field_errors
 
 
-def edited(offer: Offer, patch: Mapping[str, Any], by: str, now: datetime, limits: Limits) -> Offer:
-    """The offer after a JSON merge patch (RFC 7396); itself where that changes nothing. Raises Invalid."""
+def edited(
+    offer: Offer, patch: Mapping[str, Any], by: str, now: datetime, limits: Limits, reference: Reference
+) -> Offer:
+    """The offer after a JSON merge patch (RFC 7396); itself where that changes nothing. What stays as it is need not be
+    in the reference data any more. Raises Invalid."""
     try:
         given = EditOffer.model_validate(dict(patch)).given()
     except ValidationError as error:
@@ -24,6 +28,7 @@ def edited(offer: Offer, patch: Mapping[str, Any], by: str, now: datetime, limit
     require_areas(given.get("solutionAreas", ()), limits)
     stored = cast(dict[str, Any], offer)
     values = {field: value for field, value in given.items() if stored[field] != value}
+    require_known(values, reference)
     return changed(offer, "edit", by, now, {**values, **derived(values)}, fields=values) if values else offer
 
 
@@ -35,6 +40,12 @@ def derived(values: Mapping[str, Any]) -> dict[str, Any]:
     if "availableInCsp" in values:
         also["csp"] = "yes" if values["availableInCsp"] else "no"
     return also
+
+
+def require_known(values: Mapping[str, Any], reference: Reference) -> None:
+    """Platforms, segments and areas are those of the reference data. Raises Invalid."""
+    if errors := unknown(reference, values):
+        raise Invalid(errors)
 
 
 def require_areas(areas: Sequence[Mapping[str, Any]], limits: Limits) -> None:

@@ -74,6 +74,7 @@ class Offer(TypedDict):
     certificates: dict[str, Any]
     reviewSeq: int
     published: dict[str, Any] | None
+    pendingPublication: dict[str, Any] | None
     publications: list[dict[str, Any]]
     validation: list[dict[str, Any]]
     readiness: dict[str, Any] | None
@@ -88,6 +89,7 @@ class Offer(TypedDict):
     outboxSeq: int
     applied: dict[str, int]
     pendingAt: str | None
+    dueAt: str | None
     commandHash: NotRequired[str | None]
 
 
@@ -109,11 +111,13 @@ def _unset() -> dict[str, Any]:
         "certificates": {},
         "reviewSeq": 0,
         "published": None,
+        "pendingPublication": None,
         "publications": [],
         "validation": [],
         "readiness": None,
         "readinessChanges": [],
         "pendingImport": None,
+        "dueAt": None,
     }
 
 
@@ -166,8 +170,9 @@ def changed(
 
 ANSWERED_FIELDS = (
     "id", "organizationId", "createdAt", "updatedAt", *LISTING_FIELDS, *CO_SELL_FIELDS, "state", "coSellStatus",
-    "reviewState", "review", "certificates", "published", "publications", "validation", "readiness", "readinessChanges",
-    "activeImport", "previousImport", "pendingImport", "contactCount", "documents", "history",
+    "reviewState", "review", "certificates", "published", "pendingPublication", "publications", "validation",
+    "readiness", "readinessChanges", "activeImport", "previousImport", "pendingImport", "contactCount", "documents",
+    "history",
 )  # fmt: skip
 SUMMARY_FIELDS = (
     "id", "name", "offerType", "availableCountries", "state", "coSellStatus", "reviewState", "createdAt", "updatedAt",

@@ -16,6 +16,7 @@ from typing import Any, Final, Literal, TypedDict, cast
 from shared.domain.ids import derived_id, is_legal_id
 from shared.domain.instants import instant
 from shared.domain.offers.offer import Offer
+from shared.domain.offers.posting import with_outbox
 
 Kind = Literal["contacts", "document", "unknown"]
 Status = Literal["received", "parsing", "done", "unchanged", "superseded", "rejected", "failed"]
@@ -220,9 +221,9 @@ def draft_imports(offer: Offer) -> set[str]:
 
 
 def needed_imports(offer: Offer) -> set[str]:
-    """The imports whose chunks must stay: the draft's, and the published one."""
-    published = (offer["published"] or {}).get("activeImport")
-    return draft_imports(offer) | ({published["importId"]} if published else set())
+    """The imports whose chunks must stay: the draft's, the published one, and the one about to be."""
+    published = [(each or {}).get("activeImport") for each in (offer["published"], offer["pendingPublication"])]
+    return draft_imports(offer) | {each["importId"] for each in published if each}
 
 
 def retiring(offer: Offer, import_ids: Iterable[str], now: datetime) -> dict[str, Any]:
@@ -246,7 +247,7 @@ def retiring(offer: Offer, import_ids: Iterable[str], now: datetime) -> dict[str
                 "notBefore": instant(now + IMPORT_KEPT),
             }
         )
-    return {"outbox": outbox, "outboxSeq": seq, "pendingAt": _earliest(outbox)}
+    return {**with_outbox(outbox), "outboxSeq": seq}
 
 
 def due_retirements(offer: Offer, now: datetime) -> list[dict[str, Any]]:
@@ -257,8 +258,4 @@ def due_retirements(offer: Offer, now: datetime) -> list[dict[str, Any]]:
 def settled(offer: Offer, event_ids: set[str]) -> Offer:
     """The offer without these events."""
     outbox = [event for event in offer["outbox"] if event["id"] not in event_ids]
-    return cast(Offer, {**offer, "outbox": outbox, "pendingAt": _earliest(outbox)})
-
-
-def _earliest(outbox: list[dict[str, Any]]) -> str | None:
-    return min((event["notBefore"] for event in outbox if "failed" not in event), default=None)
+    return cast(Offer, {**offer, **with_outbox(outbox)})

@@ -48,6 +48,14 @@ class PublicRecords(Protocol):
         ...
 
 
+class OffersThatFollow(Protocol):
+    """What stands on a complete profile."""
+
+    async def recompute(self, organization_id: str, by: str) -> None:
+        """Bring an organization's offers up to date with its profile. Raises StoreUnavailable."""
+        ...
+
+
 class Profiles:
     """`records` tell what the directory shows of a partner's answers when it is published."""
 
@@ -57,10 +65,12 @@ class Profiles:
         organizations: Organizations,
         directory: Directory,
         records: PublicRecords,
+        offers: OffersThatFollow,
         clock: Clock,
     ) -> None:
         self._store = store
         self._records = records
+        self._offers = offers
         self._organizations = organizations
         self._directory = directory
         self._clock = clock
@@ -81,7 +91,9 @@ class Profiles:
             _require_version(before, version)
             return profile.updated(before, command, places, caller.user, self._clock())
 
-        return await self._seen(caller, await self._write(caller.organization_id, change))
+        stored = await self._write(caller.organization_id, change)
+        await self._offers.recompute(caller.organization_id, caller.user)
+        return await self._seen(caller, stored)
 
     async def publish(self, caller: Caller, version: int | None) -> Seen:
         """Put what the draft says now into the directory. Raises Invalid (what is missing), Changed, NotAllowed."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from shared.domain.errors import NotFound
+from shared.domain.errors import NotAllowed, NotFound
 from shared.domain.ids import is_legal_id
 from shared.domain.offers.offer import stored_offer
-from shared.domain.offers.published import PUBLISHED, View, shown_documents, view_of
+from shared.domain.offers.published import PUBLISHED, READERS, View, shown_documents, view_of
 from shared.domain.organizations.organization import Caller
 from shared.services.offering.writing import NO_SUCH_OFFER
 from shared.services.ports import OFFERS, Document, DocumentStore
@@ -32,9 +32,12 @@ class VisibleOffers:
         self._store = store
 
     async def offer(self, id: str, caller: Caller) -> Seen:
-        """Raises NotFound where there is none that the caller may see, whatever the reason."""
+        """Raises NotFound where there is none that the caller may see, whatever the reason; NotAllowed for the vendor's
+        people whose roles do not read what is published."""
         if own := await self._get(caller.organization_id, id):
             return Seen({**stored_offer(own)}, "own")
+        if caller.organization.kind == "vendor" and not caller.has_any(*READERS):
+            raise NotAllowed(f"This needs one of the roles: {', '.join(sorted(READERS))}.")
         snapshot = await self._get(PUBLISHED, id)
         view = view_of(snapshot, caller) if snapshot else None
         if snapshot is None or view is None or snapshot["publisherId"] == caller.organization_id:

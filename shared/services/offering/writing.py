@@ -8,10 +8,13 @@ from typing import Final, TypeVar, cast
 from shared.domain.errors import Changed, NotFound
 from shared.domain.ids import is_legal_id
 from shared.domain.offers.offer import Offer, stored_offer
+from shared.domain.offers.readiness.limits import Limits
+from shared.services.offering.keeping import kept
 from shared.services.ports import OFFERS, ChangedMeanwhile, Document, DocumentStore, StoreUnavailable
 
 T = TypeVar("T")
 OFFER_ATTEMPTS: Final = 10
+DOCUMENTED: Final = Limits()
 NO_SUCH_OFFER: Final = "There is no such offer."
 
 
@@ -21,26 +24,31 @@ async def change_offer(
     offer_id: str,
     decide: Callable[[Offer | None], tuple[Offer | None, T]],
     confirm: Callable[[], Awaitable[None]] | None = None,
+    limits: Limits = DOCUMENTED,
 ) -> T:
     """Decide on the offer as stored, write if nobody wrote since, else decide again.
 
     `confirm` is awaited between reading and writing: what it finds true then was true of the offer that is replaced.
 
-    `decide` takes the offer, or None where there is none, and gives what to write (None: nothing) and the answer.
+    `decide` takes the offer, or None where there is none, and gives what to write (None: nothing) and the answer; where
+    that is the offer to write, the answer is what was written. A change of the offer is stored with what it did to its
+    readiness; bookkeeping, which raises no version, is not.
     Raises what `decide` raises, and StoreUnavailable.
     """
     for _ in range(OFFER_ATTEMPTS):
         stored = await store.get(OFFERS, organization_id, offer_id) if is_legal_id(offer_id) else None
-        after, answer = decide(stored_offer(stored.document) if stored else None)
-        if stored is None or after is None:
+        decided, answer = decide(stored_offer(stored.document) if stored else None)
+        if stored is None or decided is None:
             return answer
+        is_change = decided["version"] != stored.document["version"]
+        after = await kept(store, decided, limits) if is_change else decided
         if confirm is not None:
             await confirm()
         try:
             await store.replace(stored, OFFERS, cast(Document, after))
         except ChangedMeanwhile:
             continue
-        return answer
+        return cast(T, after) if answer is decided else answer
     raise StoreUnavailable("the offer is written by many at once")
 
 

@@ -64,11 +64,14 @@ ACCOUNT_ADMIN: Final = "-----+----"
 PROFILE: Final = "---+-+----"
 REVIEWER: Final = "--------+-"
 READ_PUBLISHED: Final = "-----++++-"  # of the vendor's: who reads the offers of others
+READ_PUBLISHED: Final = "-----++++-"
 NOBODY: Final = "----------"
 
 COMPETENCIES: Final = {"competencies": [{"name": "Data and AI"}]}
 A_PARTNER: Final = {"name": "Wingtip", "country": "IT", "tenantId": "c0000000-0000-4000-8000-000000000009"}
 
+A_DECISION: Final = {"decision": "send_back", "reasons": [{"check": "one_pager", "message": "It is not there."}]}
+A_CERTIFICATE: Final = {"kind": "technical_validation", "evidence": "Seen to work"}
 A_WEBHOOK: Final = {"url": "https://hooks.example.com/cosell"}
 
 CSV: Final = (
@@ -208,6 +211,12 @@ TABLE: Final = [
     Row("read_readiness", "contoso", "offer", "GET", "/api/offers/{id}/readiness", READ_PARTNER),
     *read("read_offer_reference", "/api/offer-reference"),
     Row("list_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts", READ_PARTNER),
+    Row("read_offer", "vendor", "published", "GET", "/api/offers/{id}", READ_PUBLISHED),
+    Row("publish_offer", "contoso", "offer", "POST", "/api/offers/{id}/publish", OFFERS, {"scope": "all"}),
+    Row("go_live", "contoso", "offer", "POST", "/api/offers/{id}/go-live", OFFERS, {}, 409),  # not validated yet
+    Row("compare_offer", "contoso", "offer", "GET", "/api/offers/{id}/compare", READ_PARTNER),
+    Row("decide_offer", "vendor", "published", "POST", "/api/offers/{id}/decision", REVIEWER, A_DECISION),
+    Row("record_certificate", "vendor", "published", "POST", "/api/offers/{id}/certificates", REVIEWER, A_CERTIFICATE),
     Row("export_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts.csv", READ_PARTNER),
     an_upload_to("upload_contacts", "/api/offers/{id}/contacts"),
     an_upload_to("upload_document", "/api/offers/{id}/documents/solution_one_pager"),
@@ -373,6 +382,14 @@ async def received(desk: Desk, at: str) -> str:
     return str(seen.body["copies"][0]["id"])
 
 
+async def published_offer(desk: Desk, at: str) -> str:
+    """Tailspin's, for the vendor to look at."""
+    offer = await made("tailspin", "/api/offers", an_offer())
+    await call(admin("tailspin"), "POST", f"/api/offers/{offer['id']}/publish", {"scope": "all"})
+    await desk.deliver()
+    return str(offer["id"])
+
+
 async def an_upload() -> str:
     offer = await a_thing("offer", "contoso")
     answer = await call(admin("contoso"), "POST", f"/api/offers/{offer}/contacts", CSV, MULTIPART)
@@ -394,7 +411,8 @@ async def path_of(desk: Desk, row: Row) -> str:
     if row.thing == "profile":
         await published(desk, "contoso")
         return row.path
-    id = await received(desk, row.at) if row.thing == "received" else await a_thing(row.thing, row.at)
+    makers = {"received": received, "published": published_offer}
+    id = await (makers[row.thing](desk, row.at) if row.thing in makers else a_thing(row.thing, row.at))
     return row.path.replace("{id}", id)
 
 

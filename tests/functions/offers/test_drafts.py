@@ -22,9 +22,9 @@ async def test_everything_can_be_said_when_it_is_created(desk: Desk) -> None:
 async def test_an_edit_changes_what_it_names_and_null_takes_it_away(desk: Desk) -> None:
     offer = await a_draft(desk)
     after = await edited(
-        desk, offer["id"], name="Migrator 2", platforms=["azure", "azure", "edge"], landingPageUrl=None
+        desk, offer["id"], name="Migrator 2", platforms=["azure", "azure", "windows"], landingPageUrl=None
     )
-    assert (after["name"], after["platforms"], after["landingPageUrl"]) == ("Migrator 2", ["azure", "edge"], None)
+    assert (after["name"], after["platforms"], after["landingPageUrl"]) == ("Migrator 2", ["azure", "windows"], None)
     assert after["solutionAreas"] == CO_SELL["solutionAreas"]
     assert after["history"][-1]["fields"] == ["landingPageUrl", "name", "platforms"]
     assert (await desk.items("/api/offers?sort=name"))[0]["name"] == "Migrator 2"
@@ -58,6 +58,8 @@ async def test_an_edit_that_changes_nothing_is_no_change(desk: Desk) -> None:
         ({"solutionType": "app"}, {"solutionType": "literal_error"}),
         ({"coSellStatus": "co_sell_ready"}, {"coSellStatus": "unknown_field"}),
         ({"state": "live"}, {"state": "unknown_field"}),
+        ({"platforms": ["azur"]}, {"platforms.0": "unknown_value"}),
+        ({"solutionAreas": [{"area": "nowhere"}]}, {"solutionAreas.0.area": "unknown_value"}),
         ({"solutionAreas": [{"area": f"a{n}"} for n in range(4)]}, {"solutionAreas": "too_many"}),
         ({"solutionAreas": [{"area": "a"}, {"area": "a"}]}, {"solutionAreas.1.area": "twice"}),
         (
@@ -101,14 +103,14 @@ async def test_a_form_edits_the_same_fields(desk: Desk) -> None:
     form = (
         "etag=1&name=By+form&availableCountries=FR,+DE,+ES&availableInCsp=false&availableInCsp=true&transactable=false"
         "&platforms=&platforms=azure&segments=&solutionAreas.0.area=data_ai&solutionAreas.0.subAreas=analytics"
-        "&solutionAreas.0.subAreas=ai&solutionAreas.1.area=&landingPageUrl="
+        "&solutionAreas.0.subAreas=databases&solutionAreas.1.area=&landingPageUrl="
     )
     headers = {"content-type": "application/x-www-form-urlencoded"}
     after = ok(await desk.send("POST", f"/api/offers/{offer['id']}", content=form.encode(), headers=headers))
     assert (after["name"], after["availableCountries"]) == ("By form", ["DE", "ES", "FR"])
     assert (after["availableInCsp"], after["transactable"]) == (True, False)
     assert (after["platforms"], after["segments"], after["landingPageUrl"]) == (["azure"], [], None)
-    assert after["solutionAreas"] == [{"area": "data_ai", "subAreas": ["analytics", "ai"]}]
+    assert after["solutionAreas"] == [{"area": "data_ai", "subAreas": ["analytics", "databases"]}]
     page = await desk.send(
         "POST", f"/api/offers/{offer['id']}", content=b"etag=2&name=Again",
         headers={**headers, "accept": "text/html"},

@@ -52,7 +52,8 @@ async def test_creating_is_two_looks_for_a_duplicate_and_one_write(counted: tupl
     ok(await desk.post("/api/opportunities", an_opportunity(), "vendor-seller"), 201)
     assert [call for call in calls_of(store) if call[1] != "organizations"] == looks_and_write
     ok(await desk.post("/api/offers", an_offer()), 201)
-    assert calls_of(store) == [("insert", "offers")]
+    profile = [("get", "organizations")] * 2  # with its locations: readiness is stored with the offer
+    assert calls_of(store) == [*profile, ("insert", "offers")]
 
 
 @pytest.mark.parametrize("action", ["win", "lose", "close-as-error", "share", "request-help", "notes"])
@@ -153,6 +154,6 @@ async def test_timers_with_nothing_to_do_ask_once(counted: tuple[Desk, CountingS
     await desk.created()
     calls_of(store)
     await desk.deliver()
-    assert calls_of(store) == [("find_pending", "referrals")]
+    assert calls_of(store) == [("find_pending", "referrals"), ("find_due", "offers")]
     await desk.expire()
     assert calls_of(store) == [("find_due", "referrals")]
