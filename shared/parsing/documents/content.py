@@ -17,6 +17,7 @@ from shared.domain.instants import instant
 MAX_TEXT = 1_000_000  # characters a file (DESIGN.md, "Document text")
 MAX_PARTS = 10_000
 MAX_FACT = 500  # characters of a title or author
+NOBODYS = frozenset({"", "untitled", "anonymous", "unspecified", "unknown", "openpyxl", "python-docx", "none"})
 MAX_LINKS = 200
 MAX_LINK = 1_000  # characters
 READING_TIME = 5.0  # seconds of CPU from here on, of the 10 the child has; what was read by then is kept
@@ -102,9 +103,9 @@ def clean(text: str) -> str:
 
 
 def fact(value: object) -> str | None:
-    """A title or author as one line; None where there is none."""
+    """A title or author as one line; None where there is none, or only what a program writes where nobody said any."""
     line = " ".join(clean(value).split()) if isinstance(value, str) else ""
-    return line[:MAX_FACT] or None
+    return None if line.strip("()").casefold() in NOBODYS else line[:MAX_FACT]
 
 
 def moment(at: object) -> str | None:

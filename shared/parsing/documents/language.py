@@ -20,7 +20,7 @@ _CYRILLIC: Final = {
     "uk": re.compile("[іїєґ]"),
     "be": re.compile("ў"),
     "sr": re.compile("[ђјљњћџ]"),
-    "bg": re.compile(r"\b(?:на|се|със|във|от|ще|са|това|които)\b"),
+    "bg": re.compile(r"\b(?:се|със|във|ще|са|това|който|която|което|които|\w+ът)\b"),
 }
 _RUSSIAN: Final = re.compile("[ыэё]")
 _WORD: Final = re.compile(r"[^\W\d_]+")

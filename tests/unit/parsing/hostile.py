@@ -131,9 +131,9 @@ def box(kind: bytes, *content: bytes) -> bytes:
     return struct.pack(">L4s", 8 + len(inside), kind) + inside
 
 
-def mp4(seconds: int = 90, width: int = 1280, height: int = 720, turned: bool = False, *more: bytes) -> bytes:
+def mp4(seconds: int = 90, width: int = 1280, height: int = 720, *more: bytes) -> bytes:
     """A video of one empty track; `more` goes into its `moov`."""
-    matrix = struct.pack(">9l", *((0, 1, 0, -1, 0, 0, 0, 0, 1) if turned else (1, 0, 0, 0, 1, 0, 0, 0, 1)))
+    matrix = struct.pack(">9l", 1, 0, 0, 0, 1, 0, 0, 0, 1)
     movie = struct.pack(">5L", 0, 3_873_398_400, 3_873_484_800, 1000, 1000 * seconds) + b"\0" * 80
     track = struct.pack(">6L", 7, 0, 0, 1, 0, 0) + b"\0" * 16 + matrix + struct.pack(">2L", width << 16, height << 16)
     inside = box(b"mvhd", movie), box(b"trak", box(b"tkhd", track)), *more

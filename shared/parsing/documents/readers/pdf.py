@@ -16,6 +16,7 @@ MAX_PAGES = 10_000  # a cyclic page tree claims a million
 MAX_PICTURES = 1_000  # counted of one page
 MAX_PIXELS = 100_000_000  # of one picture
 MAX_LINKS_OF_PAGE = 500
+MOST_PAGES = 2  # of one picture; on more it is a logo, or the paper
 PROGRAMS = ("/JavaScript", "/Launch")
 
 _DAMAGE = (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError, AssertionError, OSError)
@@ -43,7 +44,7 @@ def read(file: Path) -> Content:
     if not 0 < content.pages <= MAX_PAGES:
         message = f"The PDF claims {content.pages:,} pages; up to {MAX_PAGES:,} are taken. Export it again."
         raise NotUsable("broken", message)
-    pictures = set[object]()
+    pictures: dict[object, list[Part]] = {}
     for number in range(content.pages):
         if content.is_full:
             break
@@ -56,13 +57,16 @@ def read(file: Path) -> Content:
             pass
         content.add(part)
     content.pictures = len(pictures)
+    for pages in pictures.values():
+        if len(pages) <= MOST_PAGES:
+            for each in pages:
+                each.pictured = 0.5
     return content
 
 
-def _read_page(page: Any, part: Part, content: Content, pictures: set[object]) -> None:
+def _read_page(page: Any, part: Part, content: Content, pictures: dict[object, list[Part]]) -> None:
     for picture in _pictures(page.get("/Resources"), 0):
-        part.pictured = 0.5
-        pictures.add(picture)
+        pictures.setdefault(picture, []).append(part)
     for url in _links(page):
         content.link(url, part)
     part.text = page.extract_text()

@@ -85,12 +85,9 @@ def _fragments(stream: BinaryIO, found: dict[Path_, tuple[int, int]]) -> int:
 
 
 def _measure(header: bytes, content: Content) -> None:
-    """The largest track's width and height, as they are shown: a quarter turn changes them over."""
-    at = 52 if header[:1] == b"\x01" else 40
-    straight, turned = struct.unpack_from(">ll", header, at)
-    width, height = (side >> 16 for side in struct.unpack_from(">LL", header, at + 36))
-    if not straight and turned:
-        width, height = height, width
+    """The largest track's width and height, as they are stored: a telephone held upright only notes that it was."""
+    at = 88 if header[:1] == b"\x01" else 76
+    width, height = (side >> 16 for side in struct.unpack_from(">LL", header, at))
     if width * height > (content.width or 0) * (content.height or 0):
         content.width, content.height = width, height
 
