@@ -37,7 +37,9 @@ async def update_organization(req: func.HttpRequest) -> func.HttpResponse:
     caller = await require(req, Role.ACCOUNT_ADMIN)
     version = version_of(req, needed=True)
     command = model_of(organization_values(req), UpdateOrganization)
-    organization = await (await services()).organizations.update(command, caller, version)
+    with_ = await services()
+    organization = await with_.organizations.update(command, caller, version)
+    await with_.readiness_of_offers.recompute(caller.organization_id, caller.user)  # a location needs its contact
     if prefers_html(req):
         return see_other(return_path(req, "/organization"))
     return answer(view(organization), version=organization["version"])

@@ -62,7 +62,7 @@ class Offering(Network):
     def offer_readiness(self) -> OfferReadiness:
         from shared.services.offering.readiness import OfferReadiness
 
-        return OfferReadiness(self.visible_offers, self.profiles, self.readiness_limits, self.clock)
+        return OfferReadiness(self.store, self.visible_offers, self.readiness_limits, self.clock)
 
     @cached_property
     def uploads(self) -> Uploads:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from shared.domain.directory import listing, profile
 from shared.domain.directory.profile import PROFILE, Profile
-from shared.domain.errors import Changed, FieldError, NotAllowed, NotFound, PreconditionNeeded, Unavailable
+from shared.domain.errors import Changed, NotAllowed, NotFound, PreconditionNeeded, Unavailable
 from shared.domain.organizations.organization import Caller
 from shared.services.directory.directory import Directory
 from shared.services.organizations.organizations import Organizations
@@ -150,12 +150,6 @@ class Profiles:
         """Who is reached about one location of an organization, as its draft says now; None where nobody is named."""
         stored = await self._stored(organization_id)
         return None if stored is None else profile.contact_of(stored.document, location_id)
-
-    async def missing(self, organization_id: str) -> list[FieldError]:
-        """What an organization's draft lacks to be complete; offers are not co-sell ready before it lacks nothing."""
-        stored = await self._stored(organization_id)
-        draft = profile.empty(organization_id, self._clock()) if stored is None else _of(stored)
-        return profile.missing(draft, await self._organizations.locations(organization_id))
 
     async def _seen(self, caller: Caller, draft: Profile) -> Seen:
         organization = cast(Document, await self._organizations.read(caller))

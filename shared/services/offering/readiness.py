@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from shared.domain.errors import FieldError, NotFound
+from shared.domain.errors import NotFound
 from shared.domain.instants import instant
 from shared.domain.offers.readiness import evaluate
 from shared.domain.offers.readiness.limits import Limits
 from shared.domain.organizations.organization import Caller
+from shared.services.offering.keeping import profile_missing
 from shared.services.offering.visible import VisibleOffers
 from shared.services.offering.writing import NO_SUCH_OFFER
-from shared.services.ports import Clock
+from shared.services.ports import Clock, DocumentStore
 
 _RESULT: Final = ("coSell", "ipCoSell", "grid")
 
 
-class Completeness(Protocol):
-    """Where business profiles are."""
-
-    async def missing(self, organization_id: str) -> list[FieldError]:
-        """What an organization's profile lacks. Raises StoreUnavailable."""
-        ...
-
-
 class OfferReadiness:
-    def __init__(self, visible: VisibleOffers, profiles: Completeness, limits: Limits, clock: Clock) -> None:
+    def __init__(self, store: DocumentStore, visible: VisibleOffers, limits: Limits, clock: Clock) -> None:
+        self._store = store
         self._visible = visible
-        self._profiles = profiles
         self._limits = limits
         self._clock = clock
 
@@ -38,7 +31,7 @@ class OfferReadiness:
         if seen.view == "csp":
             raise NotFound(NO_SUCH_OFFER)
         offer = seen.document
-        now = evaluate(offer, await self._profiles.missing(seen.owner_id), self._limits)
+        now = evaluate(offer, await profile_missing(self._store, seen.owner_id), self._limits)
         stored = offer.get("readiness")
         is_current = stored is not None and all(stored[part] == now[part] for part in _RESULT)
         return {

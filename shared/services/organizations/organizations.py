@@ -55,11 +55,6 @@ class Organizations:
         document = await self._read(id)
         return None if document is None or document["kind"] == "tenant" else network.organization_of(document)
 
-    async def locations(self, id: str) -> list[Document]:
-        """Where an organization works from, as it is stored now; none where there is no such organization."""
-        stored = await self._store.get(ORGANIZATIONS, NETWORK, id)
-        return [] if stored is None else cast(list[Document], stored.document["locations"])
-
     async def read(self, caller: Caller) -> StoredOrganization:
         """The caller's own, as it is stored now."""
         return _organization(await self._own(caller))

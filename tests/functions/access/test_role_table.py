@@ -209,6 +209,7 @@ TABLE: Final = [
     *(Row("edit_offer", "contoso", "offer", method, "/api/offers/{id}", OFFERS, {"name": "Renamed"}, 200, ANY_VERSION)
       for method in ("PATCH", "POST")),
     Row("read_readiness", "contoso", "offer", "GET", "/api/offers/{id}/readiness", READ_PARTNER),
+    Row("read_readiness", "vendor", "published", "GET", "/api/offers/{id}/readiness", READ_PUBLISHED),
     *read("read_offer_reference", "/api/offer-reference"),
     Row("list_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts", READ_PARTNER),
     Row("read_offer", "vendor", "published", "GET", "/api/offers/{id}", READ_PUBLISHED),

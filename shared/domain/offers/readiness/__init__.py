@@ -39,8 +39,8 @@ class Readiness(TypedDict):
 
 
 def evaluate(offer: Mapping[str, Any], profile_missing: Sequence[FieldError], limits: Limits) -> Readiness:
-    """Every check, in the order in which they are best mended. `offer` is an own offer, read as its draft, or a
-    published snapshot; `profile_missing` is what its organization's business profile lacks."""
+    """Every check, in the order of DOMAIN. `offer` is an own offer, read as its draft, or a published snapshot;
+    `profile_missing` is what its organization's business profile lacks."""
     rows = grid(offer)
     ready = co_sell.checks(offer, profile_missing, rows, limits)
     return {"coSell": _part(ready), "ipCoSell": _part(ip.checks(offer, ready, limits)), "grid": rows}

@@ -69,7 +69,7 @@ def listing_complete(offer: Offer, limits: Limits) -> Check:
         return passed("listing_complete", _listing_in_words(offer))
     choose = [f"Choose {named(lacking)}."] if lacking else []
     evidence = f"Not chosen yet: {named(lacking)}." if lacking else _listing_in_words(offer)
-    edit = fix("Complete the co-sell details.", f"/offers/{offer['id']}", edit_call(offer))
+    edit = fix("Complete the co-sell details.", f"/offers/{offer['id']}/edit", edit_call(offer))
     return failed("listing_complete", evidence, " ".join([*choose, *([wrong] if wrong else [])]), edit)
 
 
@@ -133,7 +133,7 @@ def pitch_deck(offer: Offer) -> Check:
 def sales_contacts(offer: Offer, rows: list[GridRow]) -> Check:
     """Whether there is one for every country where the offer is available, which are some."""
     if not rows:
-        choose = fix("Choose where the offer is available.", f"/offers/{offer['id']}", edit_call(offer))
+        choose = fix("Choose where the offer is available.", f"/offers/{offer['id']}/edit", edit_call(offer))
         return failed("sales_contacts", "The offer is available in no country.", "Choose its countries.", choose)
     open_ = without_sales(rows)
     active = offer["activeImport"]

@@ -44,7 +44,7 @@ def eligible_type(offer: Offer) -> Check:
         return passed("eligible_type", f"The offer's type is {kind}.")
     evidence = f"The offer's type is {kind}, which is not eligible."
     todo = f"Only these types are: {', '.join(ELIGIBLE_TYPES)}. Choose the one it is, if it is one of them."
-    edit = fix("Change the offer's type.", f"/offers/{offer['id']}", edit_call(offer))
+    edit = fix("Change the offer's type.", f"/offers/{offer['id']}/edit", edit_call(offer))
     return failed("eligible_type", evidence, todo, edit)
 
 
@@ -54,7 +54,7 @@ def ip_solution(offer: Offer) -> Check:
         return passed("ip_solution", "The solution type is ip.")
     evidence = f"The solution type is {kind}." if kind else "No solution type is chosen."
     todo = "Choose solution type ip, if what you sell is your own intellectual property."
-    edit = fix("Change the solution type.", f"/offers/{offer['id']}", edit_call(offer, solutionType=IP))
+    edit = fix("Change the solution type.", f"/offers/{offer['id']}/edit", edit_call(offer, solutionType=IP))
     return failed("ip_solution", evidence, todo, edit)
 
 
