@@ -57,12 +57,13 @@ def limit_itself(kind: str) -> None:
 
 
 def hush() -> None:
-    """Parsers tell of every oddity of a file; nobody here wants to know."""
+    """Parsers tell of every oddity of a file; nobody here wants to know. Nor need they load all they could."""
     import logging
     import warnings
 
     logging.disable()
     warnings.simplefilter("ignore")
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it for nothing, where it is there
 
 
 def parse(kind: str, file: Path, name: str) -> Iterator[dict[str, Any]]:

@@ -67,7 +67,7 @@ def _cyrillic(sample: str) -> str:
     """Letters or words of a neighbour, unless there are more letters that only Russian has."""
     votes = {code: len(found.findall(sample)) for code, found in _CYRILLIC.items()}
     code, most = max(votes.items(), key=lambda each: each[1])
-    return code if most > max(2, len(_RUSSIAN.findall(sample))) else "ru"
+    return code if most > max(1, len(_RUSSIAN.findall(sample))) else "ru"
 
 
 def _latin(sample: str) -> str | None:
