@@ -7,6 +7,7 @@ import reads both.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from shared.domain.offers.contact import Contact
 from shared.domain.offers.contact_words import (
@@ -20,10 +21,18 @@ from shared.domain.offers.contact_words import (
 from shared.parsing.csv_text import BOM, csv_text
 
 DELIMITER = {"en": ",", "fr": ";", "de": ";", "es": ";", "pt": ";", "ru": ";"}
+EXAMPLE_TITLES = {
+    "en": "Alliance manager",
+    "fr": "Responsable des alliances",
+    "de": "Partnermanagerin",
+    "es": "Responsable de alianzas",
+    "pt": "Gestora de alianças",
+    "ru": "Менеджер по работе с партнерами",
+}
 EXAMPLE = Contact(
     name="Ana Lima",
     email="ana.lima@contoso.example",
-    job_title="Alliance manager",
+    job_title=EXAMPLE_TITLES["en"],
     role=ContactRole.PARTNER_SALES,
     countries=("US", "CA", "FR"),
     states=("US-CA", "CA-ON"),
@@ -54,7 +63,8 @@ def contacts_text(contacts: Iterable[Contact], language: str | None = None) -> s
 
 def template_text(language: str | None = None) -> str:
     """The file to fill in: header and one example row, which an import leaves out."""
-    return header_text(language) + contacts_text([EXAMPLE], language)
+    example = replace(EXAMPLE, job_title=EXAMPLE_TITLES[language_of(language)])
+    return header_text(language) + contacts_text([example], language)
 
 
 def _written(rows: Iterable[list[str]], language: str | None) -> str:

@@ -191,7 +191,7 @@ async def test_the_export_imports_unchanged_and_runs_no_formula(desk: Desk) -> N
     offer = (await an_offer(desk))["id"]
     await imported(desk, offer, ["=HYPERLINK(1)", *ANA[1:]], BO)
     before = ok(await desk.get(f"/api/offers/{offer}"))
-    for language in ("", "?lang=fr", "?lang=ru"):
+    for language in ("", "?lang=fr", "?lang=de", "?lang=es", "?lang=pt", "?lang=ru"):
         exported = await desk.get(f"/api/offers/{offer}/contacts.csv{language}")
         assert exported.headers["content-type"].startswith("text/csv")
         assert "attachment" in exported.headers["content-disposition"]
