@@ -72,9 +72,15 @@ class Offering(Network):
             "contacts": self.settings.contacts_file_limit,
             "document": self.settings.document_file_limit,
         }
-        confirm = self.settings.contacts_confirm
         return Uploads(
-            self.store, self.blobs, self.parser, self.organizations, self.clock, limits, confirm_contacts=confirm
+            self.store,
+            self.blobs,
+            self.parser,
+            self.organizations,
+            self.clock,
+            limits,
+            readiness=self.readiness_limits,
+            confirm_contacts=self.settings.contacts_confirm,
         )
 
     @cached_property
@@ -105,7 +111,7 @@ class Offering(Network):
     def contact_lists(self) -> ContactLists:
         from shared.services.uploads.contact_lists import ContactLists
 
-        return ContactLists(self.store, self.blobs, self.clock)
+        return ContactLists(self.store, self.blobs, self.clock, self.readiness_limits)
 
     @cached_property
     def returned_files(self) -> ReturnedFiles:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from shared.domain.instants import instant
 from shared.domain.offers import offer as offers
 from shared.domain.offers import upload as uploads
 from shared.domain.offers.offer import Offer
+from shared.domain.offers.posting import OFFER_PUBLISHED
 from shared.domain.offers.upload import chunk_id
 from shared.services.ports import (
     CONTACTS,
@@ -25,8 +26,6 @@ from shared.services.ports import (
 )
 from shared.services.sweep import PAGE, Report, sweep
 from shared.services.uploads.contact_diffs import diff_path
-
-PUBLISHED: Final = "offer.published"  # on its way to those who read what is published, who read the list before still
 
 
 class ContactCleaning:
@@ -101,7 +100,8 @@ class ContactCleaning:
 
 
 def _is_publishing(offer: Offer) -> bool:
-    return any(event["type"] == PUBLISHED for event in offer["outbox"])
+    """Those who read what is published read the list before still."""
+    return any(event["type"] == OFFER_PUBLISHED for event in offer["outbox"])
 
 
 def _compared_with(offer: Offer, import_id: str) -> list[str]:

@@ -18,6 +18,7 @@ from shared.domain.offers import contact_lists as lists
 from shared.domain.offers import upload as uploads
 from shared.domain.offers.contact_diff import Comparison
 from shared.domain.offers.offer import ActiveImport, Offer, stored_offer
+from shared.domain.offers.readiness.limits import Limits
 from shared.domain.offers.upload import Upload, import_id
 from shared.services.ports import (
     DERIVED_CONTAINER,
@@ -43,9 +44,17 @@ WAITING: Final = "The list was read and waits to be confirmed; until then the on
 
 class ContactImports:
     def __init__(
-        self, store: DocumentStore, blobs: BlobStore, parser: FileParser, clock: Clock, *, confirm: bool = False
+        self,
+        store: DocumentStore,
+        blobs: BlobStore,
+        parser: FileParser,
+        clock: Clock,
+        readiness: Limits,
+        *,
+        confirm: bool = False,
     ) -> None:
         """`confirm`: a list that was read waits until somebody confirms it."""
+        self._readiness = readiness
         self._waits = confirm
         self._diffs = ContactDiffs(store, blobs)
         self._store = store
@@ -94,7 +103,8 @@ class ContactImports:
             values = uploads.retiring(known, [import_id(upload["id"])], self._clock())
             return cast(Offer, {**known, **values}), None
 
-        return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide)
+        place = upload["organizationId"], upload["offerId"]
+        return await change_offer(self._store, *place, decide, limits=self._readiness)
 
     async def _put_in_force(
         self, upload: Upload, new: ActiveImport, reading: Reading, comparison: Comparison
@@ -110,7 +120,8 @@ class ContactImports:
                 await self._diffs.keep(offer, new, diff)
             decide = partial(self._decide, upload, cast(ActiveImport, {**new, "diff": diff.facts()}), diff, reading)
             confirm = partial(require_unchanged, self._blobs, upload)
-            found = await change_offer(self._store, upload["organizationId"], upload["offerId"], decide, confirm)
+            place = upload["organizationId"], upload["offerId"]
+            found = await change_offer(self._store, *place, decide, confirm, self._readiness)
             if found is not None:
                 return found
         raise StoreUnavailable("the list in force changes faster than it can be compared with")

@@ -8,25 +8,27 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
-from shared.domain.errors import Changed, NotFound, Unreadable
+from shared.domain.errors import Changed, Unreadable
 from shared.domain.offers import contact_lists as lists
 from shared.domain.offers.contact import Contact
 from shared.domain.offers.offer import ActiveImport, Offer
+from shared.domain.offers.readiness.limits import Limits
 from shared.domain.organizations.organization import Caller
 from shared.parsing.contacts_text import contacts_text, header_text
 from shared.services.offering.visible import Seen
+from shared.services.offering.writing import change_offer, require_offer
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import BlobStore, Clock, DocumentStore
 from shared.services.uploads.contact_chunks import read_chunk, read_chunks
 from shared.services.uploads.contact_diffs import ContactDiffs
-from shared.services.uploads.writing import change_offer
 
 SORT: Final = "file"
 _POSITION: Final = re.compile(r"([0-9]{1,6})\.([0-9]{1,4})")
 
 
 class ContactLists:
-    def __init__(self, store: DocumentStore, blobs: BlobStore, clock: Clock) -> None:
+    def __init__(self, store: DocumentStore, blobs: BlobStore, clock: Clock, readiness: Limits) -> None:
+        self._readiness = readiness
         self._store = store
         self._clock = clock
         self._diffs = ContactDiffs(store, blobs)
@@ -94,16 +96,12 @@ class ContactLists:
         self, change: Callable[[Offer, str, datetime], Offer], offer_id: str, caller: Caller, version: int | None
     ) -> Offer:
         decide = partial(self._decide, change, caller.user, version)
-        return await change_offer(self._store, caller.organization_id, offer_id, decide)
+        return await change_offer(self._store, caller.organization_id, offer_id, decide, limits=self._readiness)
 
     def _decide(
         self, change: Callable[[Offer, str, datetime], Offer], by: str, version: int | None, offer: Offer | None
     ) -> tuple[Offer, Offer]:
-        if offer is None:
-            raise NotFound("There is no such offer.")
-        if version is not None and version != offer["version"]:
-            raise Changed("The offer changed since you read it; look at it again.")
-        after = change(offer, by, self._clock())
+        after = change(require_offer(offer, version), by, self._clock())
         return after, after
 
 

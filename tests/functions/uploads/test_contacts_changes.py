@@ -260,3 +260,22 @@ async def test_what_others_read_is_kept_however_long_ago_it_was_replaced(desk: D
     desk.clock.move(timedelta(hours=25))
     assert (await desk.services.contact_cleaning.clean()).done == 1
     assert await desk.services.store.get(CONTACTS, "contoso", chunk_id(import_id(first["id"]), 0)) is None
+
+
+async def test_readiness_follows_the_list_in_force_and_not_the_one_that_waits(waiting: Desk) -> None:
+    offer = (await an_offer(waiting))["id"]
+
+    async def covered() -> tuple[bool, str]:
+        kept = (await shown(waiting, offer))["readiness"]
+        (check,) = [each for each in kept["coSell"]["checks"] if each["id"] == "sales_contacts"]
+        return check["passed"], kept["cause"]
+
+    await sent(waiting, offer, [*ANA[:4], "US, FR", ""])
+    assert await covered() == (False, "stage_contacts")
+    ok(await act(waiting, offer, "confirm"))
+    assert await covered() == (True, "confirm_contacts")
+    await sent(waiting, offer, BO)
+    ok(await act(waiting, offer, "confirm"))
+    assert await covered() == (False, "confirm_contacts")
+    ok(await act(waiting, offer, "undo"))
+    assert await covered() == (True, "undo_contacts_import")
