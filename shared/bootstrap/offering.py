@@ -87,7 +87,7 @@ class Offering(Network):
     def document_files(self) -> DocumentFiles:
         from shared.services.documents.files import DocumentFiles
 
-        return DocumentFiles(self.store, self.blobs, self.visible_offers, self.clock)
+        return DocumentFiles(self.store, self.blobs, self.visible_offers, self.clock, self.readiness_limits)
 
     @cached_property
     def document_cleaning(self) -> DocumentCleaning:

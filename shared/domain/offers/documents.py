@@ -15,6 +15,7 @@ from shared.domain.ids import derived_id
 from shared.domain.instants import instant
 from shared.domain.offers import offer as offers
 from shared.domain.offers.offer import Offer
+from shared.domain.offers.posting import OFFER_PUBLISHED, with_outbox
 from shared.domain.offers.upload import Upload, document_id
 
 OTHER: Final = "other"
@@ -111,8 +112,8 @@ def changed(offer: Offer, action: str, by: str, at: datetime, documents: dict[st
 
 def needed(offer: Offer) -> set[str]:
     """The uploads whose texts and files must stay: of what is published too, and of what is being published."""
-    published = (offer["published"] or {}).get("documents") or {}
-    return {*texts_of(offer["documents"]).values(), *texts_of(published).values()}
+    held = (offer, offer["published"], offer["pendingPublication"])
+    return {upload for each in held if each for upload in texts_of(each["documents"]).values()}
 
 
 def retiring(offer: Offer, versions: Mapping[str, str], now: datetime) -> Offer:
@@ -135,7 +136,7 @@ def retiring(offer: Offer, versions: Mapping[str, str], now: datetime) -> Offer:
                 "notBefore": instant(now + KEPT),
             }
         )
-    return _with_outbox(offer, outbox, seq)
+    return cast(Offer, {**offer, **with_outbox(outbox), "outboxSeq": seq})
 
 
 def due(offer: Offer, now: datetime) -> list[dict[str, Any]]:
@@ -145,7 +146,7 @@ def due(offer: Offer, now: datetime) -> list[dict[str, Any]]:
 
 def is_being_published(offer: Offer) -> bool:
     """Whether others may still read a version that the offer itself has left behind."""
-    return any(event["type"] == "offer.published" for event in offer["outbox"])
+    return any(event["type"] == OFFER_PUBLISHED for event in offer["outbox"])
 
 
 def settled(offer: Offer, done: Iterable[str], put_off: Iterable[str], now: datetime) -> Offer:
@@ -156,9 +157,4 @@ def settled(offer: Offer, done: Iterable[str], put_off: Iterable[str], now: date
         for event in offer["outbox"]
         if event["id"] not in gone
     ]
-    return _with_outbox(offer, outbox, offer["outboxSeq"])
-
-
-def _with_outbox(offer: Offer, outbox: list[dict[str, Any]], seq: int) -> Offer:
-    pending = min((event["notBefore"] for event in outbox if "failed" not in event), default=None)
-    return cast(Offer, {**offer, "outbox": outbox, "outboxSeq": seq, "pendingAt": pending})
+    return cast(Offer, {**offer, **with_outbox(outbox)})

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple, cast
 from shared.domain.errors import NotFound
 from shared.domain.offers import documents
 from shared.domain.offers.offer import Offer
+from shared.domain.offers.readiness.limits import Limits
 from shared.domain.organizations.organization import Caller
 from shared.services.offering.visible import Seen, VisibleOffers
 from shared.services.offering.writing import change_offer, require_offer
@@ -27,11 +28,14 @@ class File(NamedTuple):
 
 
 class DocumentFiles:
-    def __init__(self, store: DocumentStore, blobs: BlobStore, visible: VisibleOffers, clock: Clock) -> None:
+    def __init__(
+        self, store: DocumentStore, blobs: BlobStore, visible: VisibleOffers, clock: Clock, limits: Limits
+    ) -> None:
         self._store = store
         self._blobs = blobs
         self._visible = visible
         self._clock = clock
+        self._limits = limits
 
     async def known(self, offer_id: str, caller: Caller) -> tuple[list[dict[str, Any]], int]:
         """What the caller may see of the offer's documents, and the offer's version. Raises NotFound.
@@ -93,7 +97,7 @@ class DocumentFiles:
             after = documents.changed(known, "delete_document", caller.user, self._clock(), left)
             return after, after
 
-        return await change_offer(self._store, caller.organization_id, offer_id, decide)
+        return await change_offer(self._store, caller.organization_id, offer_id, decide, limits=self._limits)
 
 
 def _shown(held: dict[str, Any]) -> dict[str, Any]:

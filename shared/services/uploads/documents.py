@@ -13,7 +13,9 @@ from shared.domain.documents.passage import texts_of
 from shared.domain.offers import documents
 from shared.domain.offers.documents import OTHER
 from shared.domain.offers.offer import Offer
+from shared.domain.offers.readiness.limits import Limits
 from shared.domain.offers.upload import MAX_OTHER_DOCUMENTS, Upload
+from shared.services.offering.writing import DOCUMENTED
 from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser, StoreUnavailable
 from shared.services.uploads.document_reading import read_document
 from shared.services.uploads.document_staging import DocumentStaging
@@ -26,11 +28,14 @@ RESULT: Final = ("documentId", *documents.TOLD)
 
 
 class DocumentUploads:
-    def __init__(self, store: DocumentStore, blobs: BlobStore, parser: FileParser, clock: Clock) -> None:
+    def __init__(
+        self, store: DocumentStore, blobs: BlobStore, parser: FileParser, clock: Clock, limits: Limits = DOCUMENTED
+    ) -> None:
         self._store = store
         self._blobs = blobs
         self._parser = parser
         self._clock = clock
+        self._limits = limits
         self._staging = DocumentStaging(store, blobs)
 
     async def run(self, record: UploadRecord, file: Path, content_hash: str) -> Outcome:
@@ -77,7 +82,9 @@ class DocumentUploads:
             return after, (Outcome("done", values={"result": result}), _dropped(known, after))
 
         confirm = partial(require_unchanged, self._blobs, upload)
-        return await change_offer(self._store, upload["organizationId"], upload["offerId"], decide, confirm)
+        return await change_offer(
+            self._store, upload["organizationId"], upload["offerId"], decide, confirm, self._limits
+        )
 
     async def _tidy(self, upload: Upload, dropped: dict[str, str]) -> None:
         """Texts that were replaced go at once, so that nobody finds them; if that fails, with their files in a day."""

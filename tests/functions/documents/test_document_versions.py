@@ -84,6 +84,24 @@ async def test_a_published_version_stays_whole_until_another_is_published(desk: 
     assert await outbox(desk, offer) == []
 
 
+async def test_what_is_being_published_stays_until_it_is_refused(desk: Desk) -> None:
+    offer = await an_offer_with(desk, KIND, "one-pager.pdf")
+    stored = await desk.services.store.get(OFFERS, "contoso", offer)
+    assert stored is not None
+    pending = {"number": 1, "documents": stored.document["documents"]}
+    await desk.services.store.replace(stored, OFFERS, {**stored.document, "pendingPublication": pending})
+    (first,) = (await kept(desk))["files"]
+    second = (await sent(desk, offer, "case-study.docx", KIND))["id"]
+    await a_day_later(desk)
+    assert await kept(desk) == everything_of(first, second)
+    stored = await desk.services.store.get(OFFERS, "contoso", offer)
+    assert stored is not None
+    assert (stored.document["dueAt"], stored.document["pendingAt"]) == (None, stored.document["outbox"][0]["notBefore"])
+    await desk.services.store.replace(stored, OFFERS, {**stored.document, "pendingPublication": None})
+    await a_day_later(desk)
+    assert await kept(desk) == everything_of(second)
+
+
 @pytest.fixture
 async def failing(tmp_path: Path) -> AsyncIterator[tuple[Desk, Failing]]:
     stores: list[Failing] = []
