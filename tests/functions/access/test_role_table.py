@@ -212,6 +212,8 @@ TABLE: Final = [
     Row("read_readiness", "vendor", "published", "GET", "/api/offers/{id}/readiness", READ_PUBLISHED),
     *read("read_offer_reference", "/api/offer-reference"),
     Row("list_contacts", "contoso", "offer", "GET", "/api/offers/{id}/contacts", READ_PARTNER),
+    Row("list_contacts", "vendor", "published", "GET", "/api/offers/{id}/contacts", READ_PUBLISHED),
+    Row("export_contacts", "vendor", "published", "GET", "/api/offers/{id}/contacts.csv", READ_PUBLISHED),
     Row("read_offer", "vendor", "published", "GET", "/api/offers/{id}", READ_PUBLISHED),
     Row("publish_offer", "contoso", "offer", "POST", "/api/offers/{id}/publish", OFFERS, {"scope": "all"}),
     Row("go_live", "contoso", "offer", "POST", "/api/offers/{id}/go-live", OFFERS, {}, 409),  # not validated yet

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import timedelta
 
-from shared.services.ports import OFFERS
 from tests.functions.desk import Desk, ok, refused
 from tests.functions.uploads.uploading import BO, an_offer, imported, names, uploaded
 from tests.unit.parsing.tables import ANA, file_of
@@ -24,21 +23,12 @@ async def listed(desk: Desk, path: str, as_: str = "contoso-admin") -> tuple[lis
     return found, lengths
 
 
-async def publish(desk: Desk, offer: str, csp: str = "no") -> None:
-    """What delivery writes of a published offer, as far as contacts need it."""
-    stored = await desk.services.store.get(OFFERS, "contoso", offer)
-    assert stored is not None
-    own = stored.document
-    snapshot: dict[str, Any] = {
-        **own, "organizationId": "published", "publisherId": "contoso", "publisherName": "Contoso", "csp": csp,
-        "pendingAt": None, "documents": {},
-    }  # fmt: skip
-    known = await desk.services.store.get(OFFERS, "published", offer)
-    await (
-        desk.services.store.replace(known, OFFERS, snapshot)
-        if known
-        else desk.services.store.insert(OFFERS, snapshot)
-    )  # fmt: skip
+async def publish(desk: Desk, offer: str, *, csp: bool = False) -> None:
+    """The draft as it is now, in force for others."""
+    patch = {"availableInCsp": csp}
+    ok(await desk.send("PATCH", f"/api/offers/{offer}", json=patch, headers={"If-Match": "*"}))
+    ok(await desk.post(f"/api/offers/{offer}/publish", {"scope": "all"}))
+    await desk.deliver()
 
 
 async def test_a_list_is_read_page_by_page_across_its_chunks(desk: Desk) -> None:
@@ -87,12 +77,19 @@ async def test_others_read_what_is_published_and_nothing_newer(desk: Desk) -> No
     refused(await desk.get(f"/api/offers/{offer}/contacts", "fabrikam-admin"), 404)
     refused(await desk.get(f"/api/offers/{offer}/contacts/diff", "vendor-seller"), 404)
     assert await names(desk, offer) == ["Bo Li"]
+    for number in range(2):
+        desk.clock.move(timedelta(hours=25))
+        await uploaded(desk, offer, file_of([f"N{number}", *ANA[1:]]), f"{number}.csv")
+        assert not (await desk.services.contact_cleaning.clean()).failed
+    desk.clock.move(timedelta(hours=25))
+    assert not (await desk.services.contact_cleaning.clean()).failed
+    assert (await listed(desk, f"/api/offers/{offer}/contacts", "vendor-seller"))[0] == ["Ana Lima"]
 
 
 async def test_partners_read_contacts_of_what_is_available_in_csp(desk: Desk) -> None:
     offer = (await an_offer(desk))["id"]
     await imported(desk, offer, *MANY)
-    await publish(desk, offer, csp="yes")
+    await publish(desk, offer, csp=True)
     page = ok(await desk.get(f"/api/offers/{offer}/contacts?limit=200", "fabrikam-admin"))
     assert (len(page["items"]), page["total"]) == (200, 620)
     assert (await desk.get(f"/api/offers/{offer}/contacts.csv", "fabrikam-admin")).status_code == 200
@@ -100,5 +97,5 @@ async def test_partners_read_contacts_of_what_is_available_in_csp(desk: Desk) ->
     await uploaded(desk, offer, file_of(BO), "next.csv")
     draft = ok(await desk.get(f"/api/offers/{offer}/contacts?limit=1"))
     assert draft["next"] is None
-    await publish(desk, offer, csp="yes")
+    await publish(desk, offer, csp=True)
     refused(await desk.get(page["next"], "fabrikam-admin"), 400, "wrong_cursor")
