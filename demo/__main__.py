@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from demo import files, profiles, story
+from demo import offers, profiles, story
 from demo.app import App, free_port, require_free
 from demo.client import Client, Failed
 
@@ -25,13 +25,15 @@ Sign in as                       and try
                                  see what runs out first under Deadlines, and take it into your calendar
                                  call the customer that waits under Leads; be one yourself at /directory/contoso
   fabrikam-admin    partner      another company: of Contoso's it sees what it is invited to, and nothing else
-  tailspin-admin    partner      upload contacts and documents to its offer
+  contoso-offers    partner      bring its offer "Contoso ERP Migrator" to co-sell ready, by its checklist
+  tailspin-admin    partner      a third company: its offer is co-sell ready
   vendor-seller     the vendor   accept or decline requests for help; send a partner an opportunity
+  vendor-reviewer   the vendor   decide on the offer that waits under Review
   vendor-admin      the vendor   add a partner under Partners: Adatum's people are turned away until then
   adatum-admin      nobody yet   be turned away, or, once added, begin
   contoso-auditor   partner      reads everything, changes nothing
 Programs send "Authorization: Bearer contoso-admin".
-Files may be dropped into {data}/uploads/<organization>/<offer>/contacts/
+Files may be dropped into {data}/uploads/<organization>/<offer>/contacts/ or .../documents/<type>/
 Ctrl-C stops it.
 """
 
@@ -84,10 +86,11 @@ def load(port: int, data: Path) -> int:
 
 def _load(client: Client, data: Path, past: list[story.Deal] | None) -> str:
     begun = time.monotonic()
-    deals = story.tell(client, _past_of(data, client.port) if past is None else past)
-    offers = files.create_offers(client, data, story.offers())
+    past = _past_of(data, client.port) if past is None else past
+    new = offers.begin(client)
+    deals = story.tell(client, past)
     profiles.publish_all(client)
-    return f"{deals} deals and {offers} offers were loaded in {time.monotonic() - begun:.1f} s."
+    return f"{deals} deals and {offers.finish(client, new)} offers were loaded in {time.monotonic() - begun:.1f} s."
 
 
 def _past_of(data: Path, port: int) -> list[story.Deal]:

@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from demo import notices
 from demo.client import Client, Failed, Json
@@ -226,9 +226,3 @@ def _is_on_its_way(client: Client, deal: Deal) -> bool:
 def _mark_favourites(client: Client, deals: list[Deal]) -> None:
     for deal in [deal for deal in deals if deal.entry["by"] == "contoso"][::5]:
         client.post(f"/api/referrals/{deal.id}/favourite", {}, "contoso-admin")
-
-
-def offers() -> list[Json]:
-    """The offers of the demo, with the files that go with each."""
-    entries: list[Any] = json.loads((HERE / "offers.json").read_text(encoding="utf-8"))
-    return entries

@@ -56,17 +56,22 @@ async def offers(req: func.HttpRequest, error: CosellError, status: int) -> func
 
 
 async def offer(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:
-    """/offers/{id}"""
+    """/offers/{id} or the page of it that has the form"""
     from functions._html import problem_page
-    from functions._pages import forms
-    from functions._pages import offers as page
+    from functions._pages import forms, offer_compare, offer_contacts, offer_form
+    from functions._pages import offer as page
 
     if isinstance(error, ELSEWHERE):
         return await problem_page(req, error, status)
-    caller = await caller_of(req)
-    found = await (await services()).offers.read(str(req.route_params["id"]), caller)
+    caller, id = await caller_of(req), str(req.route_params["id"])
     sent_as = urlsplit(req.url).path.rstrip("/").rpartition("/")[2]
-    return await page.page_of(found, caller, sent_as=sent_as, refused=forms.Refused({}, error, status))
+    refused = forms.refused(req, error, status)
+    if sent_as in ("confirm", "discard"):
+        return await offer_contacts.page_of(req, caller, refused=refused)
+    if sent_as in (id, "publish"):
+        page_of = offer_form.page_of if sent_as == id else offer_compare.page_of
+        return await page_of(await (await services()).offers.read(id, caller), caller, refused)
+    return await page.page_of(id, caller, sent_as=sent_as, refused=refused)
 
 
 async def organization(req: func.HttpRequest, error: CosellError, status: int) -> func.HttpResponse:

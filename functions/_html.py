@@ -58,6 +58,7 @@ def environment() -> Environment:
         words.day, words.moment, words.money, words.readable, words.state_of, words.span, words.label_of, words.shown,
         words.size_of, words.named, words.done_by, offer_words.offer_label, offer_words.part_of,
         offer_words.done_to_an_offer, offer_words.document_facts, offer_words.evidence_of,
+        offer_words.codes_in_words,
     )  # fmt: skip
     made.filters.update({each.__name__: each for each in filters})
     made.globals.update(

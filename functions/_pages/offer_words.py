@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from functions._pages.words import DOCUMENTS, LANGUAGES, countries
+from functions._pages.words import DOCUMENTS, LANGUAGES, OFFER_TYPES, countries, readable
 
 STATES: Final = {
     "draft": "Draft",
@@ -36,6 +37,26 @@ CHECKS: Final = {
     "technical_validation": "Technical validation",
 }
 BELONGS_TO_IP: Final = ("eligible_type", "ip_solution", "reference_architecture", "revenue", "technical_validation")
+GRID_ROLES: Final = {
+    "partner_sales": "Sales",
+    "partner_technical_sales": "Technical",
+    "partner_marketing": "Marketing",
+    "partner_customer_success_manager": "Success",
+}
+FIXES: Final = {
+    "offer_live": ("Review and publish", "/offers/{id}/compare"),
+    "listing_complete": ("Fill in the co-sell details", "/offers/{id}/edit"),
+    "eligible_type": ("Change the offer's type", "/offers/{id}/edit"),
+    "ip_solution": ("Change the solution type", "/offers/{id}/edit"),
+    "one_pager": ("Upload it", "#d-solution_one_pager"),
+    "pitch_deck": ("Upload it", "#d-solution_pitch_deck"),
+    "reference_architecture": ("Upload it", "#d-reference_architecture_diagram"),
+    "sales_contacts": ("See the contacts", "#contacts"),
+    "co_sell_ready": ("See what is missing", "#co-sell-checks"),
+}
+"""Where on the pages a check is mended."""
+SAID_ELSEWHERE: Final = ("listing_complete", "co_sell_ready", "ip_solution")
+"""Checks whose evidence the page shows as facts beside them."""
 SCOPES: Final = {"co_sell": "Co-sell details, documents and contacts", "all": "Everything, the listing too"}
 DECISIONS: Final = {
     "co_sell_ready": "Approve as co-sell ready",
@@ -64,23 +85,27 @@ LABELS: Final = {
     "decision": "Decision",
     "reasons": "Reasons",
     "evidence": "Evidence",
-    "amount": "Amount in USD, over twelve months",
+    "amount": "Amount",
+    "amount.amount": "Amount",
     "kind": "What is recorded",
     "q": "Search",
-    **{f"documents.{kind}": name for kind, (name, _) in DOCUMENTS.items()},
 }
 PARTS: Final = {"page": "page", "slide": "slide", "sheet": "sheet", "text": ""}
 DONE: Final = {
     "create": "Created",
     "edit": "Draft saved",
     "publish": "Published",
+    "validate": "Validated",
+    "refuse": "Refused by the validation",
+    "review": "Reviewed by the vendor",
     "go_live": "Gone live",
     "import_contacts": "Contacts imported",
     "stage_contacts": "Contacts waiting for confirmation",
     "confirm_contacts": "Contacts confirmed",
     "discard_contacts": "Contacts discarded",
     "undo_contacts_import": "Contacts import undone",
-    "document": "Document uploaded",
+    "upload_document": "Document uploaded",
+    "profile": "Business profile changed",
     "remove_document": "Document removed",
 }
 
@@ -93,7 +118,19 @@ def done_to_an_offer(action: str) -> str:
 
 def offer_label(field: str) -> str:
     """A field of an offer, as its form calls it."""
+    kind, _, file = field.removeprefix("documents.").partition(".")
+    if field.startswith("documents.") and kind in DOCUMENTS:
+        return file or DOCUMENTS[kind][0]
     return LABELS.get(field) or LABELS.get(field.rpartition(".")[2]) or field
+
+
+def fields_in_words(text: str) -> str:
+    """What the domain says, with its fields as people call them: The listing changed too: Offer name."""
+    start, colon, names = text.rstrip(".").partition(": ")
+    fields = names.split(", ")
+    if not colon or not all(field in LABELS for field in fields):
+        return text
+    return f"{start}: {', '.join(LABELS[field] for field in fields)}."
 
 
 def places(codes: list[str], most: int = 0) -> str:
@@ -155,4 +192,14 @@ def evidence_of(found: object) -> str:
     """One reason why a deck is thought to hold a diagram."""
     if not isinstance(found, Mapping):
         return str(found)
-    return str(found.get("text") or found.get("why") or ", ".join(str(value) for value in found.values()))
+    where = part_of(found.get("part"))
+    return f"“{found['text']}”" + (f" ({where})" if where else "")
+
+
+_CODE: Final = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
+
+
+def codes_in_words(text: str) -> str:
+    """What the domain says, with its codes as people call them."""
+    known = {**{kind: name for kind, (name, _) in DOCUMENTS.items()}, **OFFER_TYPES, **CHECKS}
+    return readable(_CODE.sub(lambda code: known.get(code[0], code[0]), text))

@@ -1,9 +1,10 @@
-"""The list of offers with the form of a new one, and the page of one offer with its uploads."""
+"""The lists of offers: one's own with the form of a new one, what others have published, and the reviewers' queue."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 import azure.functions as func
@@ -12,30 +13,28 @@ from functions._html import page
 from functions._links import next_page
 from functions._pages import words
 from functions._pages.forms import Form, Refused
+from functions._pages.offer_words import LABELS, STATUSES
 from shared.bootstrap import services
 from shared.domain.errors import Invalid, KeyReused, Unreadable
-from shared.domain.offers.offer import Offer, view
-from shared.domain.offers.upload import DOCUMENT_TYPES
-from shared.domain.offers.upload import view as upload_view
 from shared.domain.organizations.organization import Caller, Role
 from shared.services.paging import Listed
 
-UNDER_WAY: Final = ("received", "parsing")
-SHOWN_WHOLE: Final = ("rejected", "done")
-DETAILED: Final = 6
-LABELS: Final = {"name": "Offer name"}
-BARE: Final[dict[str, Any]] = {"errors": [], "warnings": [], "result": {}}
 SENT_BEFORE: Final = "This form was sent before, with other entries. To create another offer from these, send it again."
+TABS: Final = {"own": "Our offers", "published": "Other partners' in CSP"}
+STATUS_TABS: Final = {"": "All", **{status: name for status, name in STATUSES.items() if status != "none"}}
 
 
 async def list_page(req: func.HttpRequest, caller: Caller, refused: Refused | None = None) -> func.HttpResponse:
     """Offers, newest first, and the form of a new one for those who may create it."""
+    at_vendor = caller.organization.kind == "vendor"
+    status_asked = req.params.get("status") if at_vendor else None
+    tab = "published" if at_vendor or (req.method == "GET" and req.params.get("tab") == "published") else "own"
     status, refusal = (refused.status, refused.error.detail) if refused else (200, None)
     try:
-        listed = await _listed(req, caller)
+        listed = await (_published if tab == "published" else _own)(req, caller)
     except (Invalid, Unreadable) as error:
         listed, status, refusal = Listed([], None), 400, error.detail
-    may_create = caller.organization.kind == "partner" and caller.has_any(Role.COSELL_SOLUTION_ADMIN)
+    may_create = not at_vendor and tab == "own" and caller.has_any(Role.COSELL_SOLUTION_ADMIN)
     return page(
         "offers.html",
         caller,
@@ -45,47 +44,49 @@ async def list_page(req: func.HttpRequest, caller: Caller, refused: Refused | No
         form=replace(refused.form("new") if refused else Form("new"), labels=LABELS) if may_create else None,
         refusal=SENT_BEFORE if refused and isinstance(refused.error, KeyReused) else refusal,
         key=uuid4().hex,
+        tab=tab,
+        tabs=_tabs(STATUS_TABS, status_asked or "", "status") if at_vendor else _tabs(TABS, tab, "tab"),
+        at_vendor=at_vendor,
+        told=at_vendor or tab == "own",
     )
 
 
-async def _listed(req: func.HttpRequest, caller: Caller) -> Listed:
-    wanted = ("sort", "limit", "after") if req.method == "GET" else ()
-    params = {name: req.params[name] for name in wanted if req.params.get(name)}
-    return await (await services()).offers.list(caller, **params)
-
-
-async def page_of(
-    offer: Offer, caller: Caller, *, done: str | None = None, sent_as: str = "", refused: Refused | None = None
-) -> func.HttpResponse:
-    """The page of one offer; while an upload is being read it comes again by itself."""
-    uploads = await _uploads(offer["id"], caller)
-    names = ("contacts", *DOCUMENT_TYPES, "undo")
+async def queue_page(req: func.HttpRequest, caller: Caller, done: str | None = None) -> func.HttpResponse:
+    """What waits for a decision, the longest waiting first."""
+    status, refusal = 200, None
+    try:
+        listed = await _published(req, caller, review="in_review")
+    except (Invalid, Unreadable) as error:
+        listed, status, refusal = Listed([], None), 400, error.detail
     return page(
-        "offer.html",
+        "review.html",
         caller,
-        refused.status if refused else 200,
-        it=view(offer),
-        version=offer["version"],
-        may_change=caller.has_any(Role.COSELL_SOLUTION_ADMIN),
-        forms={name: refused.form(name) if refused and name == sent_as else Form(name) for name in names},
-        sent_as=sent_as,
+        status,
+        rows=listed.items,
+        next=next_page(req, listed.after),
+        refusal=refusal,
         done=words.DONE.get(done or ""),
-        refusal=refused.error.detail if refused else None,
-        uploads=uploads,
-        refresh=2 if not refused and any(each["status"] in UNDER_WAY for each in uploads) else None,
-        languages=words.LANGUAGES,
     )
 
 
-async def _uploads(offer_id: str, caller: Caller) -> list[dict[str, Any]]:
-    """The offer's latest uploads; the newest that were refused, with the rows that are wrong."""
-    with_ = await services()
-    listed = (await with_.uploads.list(caller, offer_id, "20")).items
-    detailed = [each["id"] for each in listed if each["status"] in SHOWN_WHOLE][:DETAILED]
-    return [
-        upload_view(await with_.uploads.read(each["id"], caller)) if each["id"] in detailed else {**BARE, **each}
-        for each in listed
-    ]
+def _tabs(names: Mapping[str, str], chosen: str, by: str) -> list[tuple[str, str, bool]]:
+    """Label, address, whether it is the one that is shown; the first needs no filter."""
+    first = next(iter(names))
+    return [(name, "/offers" + (f"?{by}={key}" if key != first else ""), key == chosen) for key, name in names.items()]
+
+
+async def _own(req: func.HttpRequest, caller: Caller) -> Listed:
+    return await (await services()).offers.list(caller, **_asked(req))
+
+
+async def _published(req: func.HttpRequest, caller: Caller, **filters: str) -> Listed:
+    asked = _asked(req) | ({"status": req.params["status"]} if req.params.get("status") and not filters else {})
+    return await (await services()).offer_reviews.list(caller, **{**filters, **asked})
+
+
+def _asked(req: func.HttpRequest) -> dict[str, str]:
+    wanted = ("sort", "limit", "after") if req.method == "GET" else ()
+    return {name: req.params[name] for name in wanted if req.params.get(name)}
 
 
 async def offer_names(caller: Caller) -> dict[str, str]:

@@ -77,7 +77,7 @@ async def test_contacts_are_uploaded_read_in_force_and_undone(desk: Desk) -> Non
     assert "http-equiv" not in page.html
     assert "2 contacts in force" in page.text
     assert "2 contacts imported." in page.text
-    assert page.links["Download them"] == f"/api/offers/{id}/contacts.csv"
+    assert page.links["download them"] == f"/api/offers/{id}/contacts.csv"
     assert not page.has_form("/contacts/undo"), "there is nothing to go back to"
     await upload(desk, page, "/contacts", "smaller.csv", "".join(GOOD.splitlines(keepends=True)[:2]).encode())
     await ingested(desk, id, "smaller.csv")
