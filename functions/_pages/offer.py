@@ -114,15 +114,15 @@ def _failed(readiness: Mapping[str, Any] | None) -> list[Mapping[str, Any]]:
     return [one for one in readiness["coSell"]["checks"] if not one["passed"]] if readiness else []
 
 
-def _reason_rows(readiness: Mapping[str, Any] | None, form: Form) -> Iterator[tuple[int, str, str]]:
-    """A row for each check that a reason may be about: its number among those sent, its id, what is wrong with it."""
-    checks = [*readiness["coSell"]["checks"], *readiness["ipCoSell"]["checks"]] if readiness else []
+def _reason_rows(readiness: Mapping[str, Any] | None, form: Form) -> Iterator[dict[str, Any]]:
+    """A row for each check that a reason may be about: its number among those sent, and what was seen where it is open,
+    and belongs to what is asked for first."""
+    first = readiness["coSell"]["checks"] if readiness else []
+    checks = [*first, *readiness["ipCoSell"]["checks"]] if readiness else []
     sent = {form.value(f"reasons.{n}.check"): n for n in range(len(checks)) if form.value(f"reasons.{n}.check")}
     free = iter(range(len(sent), len(sent) + len(checks)))
     for one in checks:
         if one["id"] != "co_sell_ready":
-            yield (
-                sent[one["id"]] if one["id"] in sent else next(free),
-                one["id"],
-                "" if one["passed"] else str(one["todo"]),
-            )
+            n = sent[one["id"]] if one["id"] in sent else next(free)
+            seen = "" if one["passed"] else offer_words.codes_in_words(one["evidence"])
+            yield {"n": n, "id": one["id"], "is_open": not one["passed"] and one in first, "seen": seen}

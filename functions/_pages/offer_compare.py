@@ -37,14 +37,19 @@ async def page_of(offer: Offer, caller: Caller, refused: Refused | None = None) 
         rows=list(_rows(found["fields"], told)),
         changed=len(found["changed"]),
         advised=advised,
-        why=offer_words.fields_in_words(found["advice"]["why"]),
-        refused={one["scope"]: one["detail"] for one in found["refused"]},
+        why=offer_words.fields_in_words(_plain(found["advice"]["why"])),
+        refused={one["scope"]: _plain(one["detail"]) for one in found["refused"]},
         missing=[c["id"] for c in readiness["coSell"]["checks"] if not c["passed"] and c["id"] not in NOT_OF_THE_OFFER],
         may_publish=caller.has_any(Role.COSELL_SOLUTION_ADMIN),
         form=replace(form, labels=offer_words.LABELS),
         refusal=refused.error.detail if refused else None,
         names=await with_.people.names(caller),
     )
+
+
+def _plain(text: str) -> str:
+    """What is said to programs of scopes is on the form."""
+    return text.replace(" (scope `all`)", "")
 
 
 def _rows(fields: list[Mapping[str, Any]], told: Guide) -> Iterator[dict[str, Any]]:

@@ -16,7 +16,7 @@ from shared.domain.errors import Invalid, NotFound, Unreadable
 from shared.domain.offers.offer import Offer
 from shared.domain.organizations.organization import Caller, Role
 from shared.services.offering.visible import Seen
-from shared.services.uploads.contact_lists import ContactPage
+from shared.services.paging import Listed
 
 SHOWN: Final = 100
 """Rows of each kind of change; the API has more."""
@@ -31,9 +31,9 @@ async def page_of(
     status, refusal = (refused.status, refused.error.detail) if refused else (200, None)
     try:
         query = {name: req.params[name] for name in ("limit", "after") if req.method == "GET" and req.params.get(name)}
-        listed = await with_.contact_lists.page(seen, **query)
+        listed = await with_.contact_lists.list(seen, **query)
     except (Invalid, Unreadable) as error:
-        listed, status, refusal = ContactPage([], None, 0), 400, error.detail
+        listed, status, refusal = Listed([], None), 400, error.detail
     return page(
         "offer_contacts.html",
         caller,
@@ -43,7 +43,7 @@ async def page_of(
         own=seen.view == "own",
         may_change=seen.view == "own" and caller.has_any(Role.COSELL_SOLUTION_ADMIN),
         rows=listed.items,
-        total=listed.total,
+        total=seen.document["contactCount"],
         next=next_page(req, listed.after) if req.method == "GET" else None,
         diff=await _diff(seen),
         shown=SHOWN,
