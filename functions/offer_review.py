@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import azure.functions as func
 
 from functions import _again
-from functions._body import read
+from functions._body import is_form, model_of, read, read_values
 from functions._http import answer, endpoint, prefers_html, return_path, see_other, version_of
 from functions._identity import caller_of, require
 from functions.offers import offer_id
@@ -32,7 +34,7 @@ async def published_offer(req: func.HttpRequest) -> object:
 async def decide_offer(req: func.HttpRequest) -> func.HttpResponse:
     """The vendor's decision on what is published: co-sell ready, IP eligible, or sent back with reasons."""
     caller = await require(req, Role.REVIEWER)
-    command = read(req, DecideOffer)
+    command = model_of(decision_values(req), DecideOffer)
     snapshot = await (await services()).offer_reviews.decide(offer_id(req), command, caller, version_of(req))
     return _answer(req, snapshot)
 
@@ -45,6 +47,15 @@ async def record_certificate(req: func.HttpRequest) -> func.HttpResponse:
     command = read(req, RecordCertificate)
     snapshot = await (await services()).offer_reviews.certify(offer_id(req), command, caller, version_of(req))
     return _answer(req, snapshot)
+
+
+def decision_values(req: func.HttpRequest) -> dict[str, Any]:
+    """The body's values. A form has a row for each check; one without a message says nothing."""
+    values = read_values(req)
+    rows = values.get("reasons")
+    if not is_form(req) or not isinstance(rows, list):
+        return values
+    return {**values, "reasons": [row for row in rows if not isinstance(row, dict) or row.keys() != {"check"}]}
 
 
 def _answer(req: func.HttpRequest, snapshot: Snapshot) -> func.HttpResponse:

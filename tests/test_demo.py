@@ -63,6 +63,17 @@ def test_a_first_run_loads_every_stage_and_a_second_starts_at_once(tmp_path: Pat
         assert wanted == reached.keys()
         assert {deal["dealType"] for deal in first} == {"private", "partner_led", "co_sell"}
         wait_for(lambda: is_read(demo))
+        assert offers_stand(demo) == {
+            "Contoso ERP Migrator": ("draft", "none"),
+            "Contoso Field Service": ("draft", "none"),
+            "Fabrikam Trade Documents": ("live", "in_review"),
+            "Tailspin Configurator": ("live", "co_sell_ready"),
+        }
+        lacking = demo.get(f"/api/offers/{offer_of(demo, 'Contoso ERP Migrator')}/readiness", "contoso-admin")
+        missing = {check["id"] for check in lacking["coSell"]["checks"] if not check["passed"]}
+        assert missing == {"offer_live", "listing_complete", "sales_contacts"}, "on its way"
+        queue = demo.get("/api/offers?review=in_review", "vendor-reviewer")["items"]
+        assert [each["name"] for each in queue] == ["Fabrikam Trade Documents"]
         (received,) = [
             deal for deal in first if deal["name"] == "Plant safety reporting" and deal["stage"] == "received"
         ]
@@ -84,6 +95,19 @@ def reminded(demo: Demo) -> str:
     """What Contoso's admin was reminded of."""
     notices = demo.get("/api/notices?limit=200", "contoso-admin")["items"]
     return "\n".join(one["title"] + one["text"] for one in notices if one["event"] == "reminder")
+
+
+def offers_stand(demo: Demo) -> dict[str, tuple[str, str]]:
+    """State and co-sell status of every offer."""
+    partners = ("contoso", "fabrikam", "tailspin")
+    listed = [one for partner in partners for one in demo.get("/api/offers", f"{partner}-admin")["items"]]
+    return {offer["name"]: (offer["state"], offer["coSellStatus"]) for offer in listed}
+
+
+def offer_of(demo: Demo, name: str) -> str:
+    """Contoso's offer of this name."""
+    (found,) = [one["id"] for one in demo.get("/api/offers", "contoso-admin")["items"] if one["name"] == name]
+    return str(found)
 
 
 def is_read(demo: Demo) -> bool:
@@ -142,5 +166,6 @@ def test_the_set_can_be_loaded_into_a_running_app_once(tmp_path: Path) -> None:
 def test_every_file_the_set_names_is_there() -> None:
     folder = ROOT / "demo"
     for offer in json.loads((folder / "offers.json").read_text(encoding="utf-8")):
-        names = [*offer["documents"].values(), *filter(None, [offer.get("contacts")])]
+        names = [name for files in offer["files"].values() for name in files]
+        assert names
         assert all((folder / "files" / name).is_file() for name in names)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions._pages.offer_words import CHECKS, READY
+from functions._pages.offer_words import CHECKS, READY, offer_label
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def next_step(offer: Mapping[str, Any], readiness: Mapping[str, Any], *, unpubli
         text = "The published offer passed the validation. Take it live, so that it can be approved for co-selling."
         return Step("Go live", text, button=("Go live", f"/api/offers/{offer['id']}/go-live"))
     if offer["validation"]:
-        found = [{"check": one["field"], "message": one["message"]} for one in offer["validation"]]
+        found = [{"check": offer_label(one["field"]), "message": one["message"]} for one in offer["validation"]]
         text = "The validation found something. Correct it, then publish again."
         return Step("Correct the offer", text, "lost", ("Edit the draft", f"{at}/edit"), reasons=found)
     if offer["state"] == "draft":

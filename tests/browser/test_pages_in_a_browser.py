@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import httpx
@@ -12,9 +12,10 @@ import pytest
 from PIL import Image
 
 from tests.browser.signed_in import signed_in
-from tests.demo_process import running
+from tests.demo_process import Demo, running
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+BELOW_THE_HEADER = 280
 TABS = {"Marketplace": "aria-current='page'", "Qualified": "", "Favourites": ""}
 pytestmark = [
     pytest.mark.slow,
@@ -23,12 +24,18 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The demo, with contoso-admin signed in."""
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """The demo, loaded."""
     with running(tmp_path_factory.mktemp("demo") / "data") as demo:
         demo.until_ready()
-        with signed_in(demo.url, "contoso-admin") as url:
-            yield url
+        yield demo
+
+
+@pytest.fixture(scope="module")
+def address(demo: Demo) -> Iterator[str]:
+    """The demo, with contoso-admin signed in."""
+    with signed_in(demo.url, "contoso-admin") as url:
+        yield url
 
 
 def shot(url: str, file: Path, size: tuple[int, int], *, dark: bool = False) -> Image.Image:
@@ -74,12 +81,39 @@ def network(address: str) -> list[str]:
     ]
 
 
-def test_nothing_is_wider_than_a_phone(address: str, tmp_path: Path) -> None:
+def offers(address: str) -> list[str]:
+    """The pages of the offer that is on its way."""
+    (id,) = [one["id"] for one in httpx.get(f"{address}/api/offers").json()["items"] if "Migrator" in one["name"]]
+    return [f"/offers/{id}{rest}" for rest in ("", "/edit", "/compare", "/contacts")]
+
+
+def require_narrow(address: str, paths: Iterable[str], file: Path) -> None:
     """A page that overflows would be drawn past the edge: its ground would not be there."""
-    for path in ("/deals", "/deals/new", "/offers", "/organization", *network(address)):
-        image = shot(f"{address}{path}", tmp_path / "page.png", (390, 1600))
-        edge = {image.getpixel((388, y)) for y in range(130, 1600, 3)}
+    for path in paths:
+        image = shot(f"{address}{path}", file, (390, 3000))
+        edge = {image.getpixel((388, y)) for y in range(BELOW_THE_HEADER, 3000, 3)}
         assert len(edge) <= 2, f"{path} reaches the edge: {edge}"
+
+
+def test_nothing_is_wider_than_a_phone(address: str, tmp_path: Path) -> None:
+    paths = (
+        "/deals",
+        "/deals/new",
+        "/deals/new?solution=azure",
+        "/offers",
+        "/documents?q=architecture",
+        "/organization",
+    )
+    require_narrow(address, (*paths, *offers(address), *network(address)), tmp_path / "page.png")
+
+
+def test_nothing_the_vendor_sees_of_offers_is_wider_than_a_phone(demo: Demo, tmp_path: Path) -> None:
+    with signed_in(demo.url, "vendor-reviewer") as address:
+        published = [f"/offers/{one['id']}" for one in httpx.get(f"{address}/api/offers").json()["items"]]
+        assert len(published) == 2, "one waits for a decision, one is ready"
+        contacts = [f"{path}/contacts" for path in published]
+        paths = ("/offers", "/review", "/documents?q=architecture", *published, *contacts)
+        require_narrow(address, paths, tmp_path / "page.png")
 
 
 def test_the_words_of_tabs_stay_whole_on_a_phone(tmp_path: Path) -> None:

@@ -64,7 +64,6 @@ ACCOUNT_ADMIN: Final = "-----+----"
 PROFILE: Final = "---+-+----"
 REVIEWER: Final = "--------+-"
 READ_PUBLISHED: Final = "-----++++-"  # of the vendor's: who reads the offers of others
-READ_PUBLISHED: Final = "-----++++-"
 NOBODY: Final = "----------"
 
 COMPETENCIES: Final = {"competencies": [{"name": "Data and AI"}]}
@@ -322,8 +321,16 @@ TABLE: Final = [
     Row("new_deal_page", "contoso", "", "GET", "/deals/new", CREATES),
     Row("new_deal_page", "vendor", "", "GET", "/deals/new", SELLER),
     *read("referral_page", "/referrals/{id}", "deal"),
-    *read("offers_page", "/offers"),
+    Row("offers_page", "contoso", "", "GET", "/offers", READ_PARTNER),
+    Row("offers_page", "vendor", "", "GET", "/offers", READ_PUBLISHED),
     Row("offer_page", "contoso", "offer", "GET", "/offers/{id}", READ_PARTNER),
+    Row("offer_page", "vendor", "published", "GET", "/offers/{id}", READ_PUBLISHED),
+    Row("offer_contacts_page", "vendor", "published", "GET", "/offers/{id}/contacts", READ_PUBLISHED),
+    Row("edit_offer_page", "contoso", "offer", "GET", "/offers/{id}/edit", OFFERS),
+    Row("compare_offer_page", "contoso", "offer", "GET", "/offers/{id}/compare", READ_PARTNER),
+    Row("offer_contacts_page", "contoso", "offer", "GET", "/offers/{id}/contacts", READ_PARTNER),
+    Row("review_page", "vendor", "", "GET", "/review", REVIEWER),
+    Row("review_page", "contoso", "", "GET", "/review", NOBODY),
     Row("documents_page", "contoso", "", "GET", "/documents", READ_PARTNER),
     Row("documents_page", "vendor", "", "GET", "/documents", READ_PUBLISHED),
     # for everybody
