@@ -40,7 +40,10 @@ class Network:
     def organizations(self) -> Organizations:
         from shared.services.organizations.organizations import Organizations
 
-        return Organizations(self.store, self.clock)
+        async def follow(organization_id: str, by: str) -> None:  # heavy, and rare
+            await self.readiness_of_offers.recompute(organization_id, by)
+
+        return Organizations(self.store, self.clock, follow)
 
     @cached_property
     def people(self) -> People:

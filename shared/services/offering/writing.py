@@ -14,7 +14,6 @@ from shared.services.ports import OFFERS, ChangedMeanwhile, Document, DocumentSt
 
 T = TypeVar("T")
 OFFER_ATTEMPTS: Final = 10
-DOCUMENTED: Final = Limits()
 NO_SUCH_OFFER: Final = "There is no such offer."
 
 
@@ -24,7 +23,7 @@ async def change_offer(
     offer_id: str,
     decide: Callable[[Offer | None], tuple[Offer | None, T]],
     confirm: Callable[[], Awaitable[None]] | None = None,
-    limits: Limits = DOCUMENTED,
+    limits: Limits | None = None,
 ) -> T:
     """Decide on the offer as stored, write if nobody wrote since, else decide again.
 
@@ -32,7 +31,7 @@ async def change_offer(
 
     `decide` takes the offer, or None where there is none, and gives what to write (None: nothing) and the answer; where
     that is the offer to write, the answer is what was written. A change of the offer is stored with what it did to its
-    readiness; bookkeeping, which raises no version, is not.
+    readiness, by `limits`; bookkeeping, which raises no version, is not and needs none.
     Raises what `decide` raises, and StoreUnavailable.
     """
     for _ in range(OFFER_ATTEMPTS):
@@ -40,8 +39,11 @@ async def change_offer(
         decided, answer = decide(stored_offer(stored.document) if stored else None)
         if stored is None or decided is None:
             return answer
-        is_change = decided["version"] != stored.document["version"]
-        after = await kept(store, decided, limits) if is_change else decided
+        after = decided
+        if decided["version"] != stored.document["version"]:
+            if limits is None:
+                raise ValueError("a change of an offer is stored with its readiness; say by which limits")
+            after = await kept(store, decided, limits)
         if confirm is not None:
             await confirm()
         try:

@@ -4,8 +4,9 @@ partners there are.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from shared.domain.errors import Changed, Invalid, NotFound, NotPossible, Unavailable
 from shared.domain.organizations import network
@@ -28,6 +29,8 @@ from shared.services.ports import (
 if TYPE_CHECKING:
     from shared.domain.organizations.commands import AddOrganization, SeedOrganization, UpdateOrganization
 
+Follow: TypeAlias = Callable[[str, str], Awaitable[None]]
+"""Id of an organization, and who changed it."""
 REMEMBERED: Final = timedelta(seconds=60)
 ATTEMPTS: Final = 3
 SHORTEST_SEARCH: Final = 3  # what the store looks up; fewer letters are the beginning of a name
@@ -40,8 +43,10 @@ class Organizations:
     """Point reads are remembered for a minute: organizations change rarely and every call needs one. What this process
     changes itself it forgets at once."""
 
-    def __init__(self, store: DocumentStore, clock: Clock) -> None:
+    def __init__(self, store: DocumentStore, clock: Clock, follow: Follow | None = None) -> None:
+        """`follow` is told of an organization that says something else of itself."""
         self._store = store
+        self._follow = follow
         self._clock = clock
         self._known: dict[str, tuple[datetime, Document]] = {}
         self._changes = 0
@@ -68,6 +73,7 @@ class Organizations:
                 raise Changed("It was changed since you read it; read it again and decide anew.")
             after = network.updated(before, command, caller.user, self._clock())
             if after is before:
+                await self._followed(caller)
                 return before
             try:
                 await self._store.replace(stored, ORGANIZATIONS, cast(Document, after))
@@ -75,8 +81,14 @@ class Organizations:
                 continue
             finally:
                 self._forget(before["id"])
+            await self._followed(caller)
             return after
         raise Unavailable("It is being written by others right now; try again.")
+
+    async def _followed(self, caller: Caller) -> None:
+        """Also where nothing changed: what broke off is made good by sending it again."""
+        if self._follow is not None:
+            await self._follow(caller.organization_id, caller.user)
 
     async def add(
         self, command: AddOrganization, caller: Caller, key: str | None = None

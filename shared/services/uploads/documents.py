@@ -15,7 +15,6 @@ from shared.domain.offers.documents import OTHER
 from shared.domain.offers.offer import Offer
 from shared.domain.offers.readiness.limits import Limits
 from shared.domain.offers.upload import MAX_OTHER_DOCUMENTS, Upload
-from shared.services.offering.writing import DOCUMENTED
 from shared.services.ports import BlobStore, Clock, DocumentStore, FileParser, StoreUnavailable
 from shared.services.uploads.document_reading import read_document
 from shared.services.uploads.document_staging import DocumentStaging
@@ -29,7 +28,7 @@ RESULT: Final = ("documentId", *documents.TOLD)
 
 class DocumentUploads:
     def __init__(
-        self, store: DocumentStore, blobs: BlobStore, parser: FileParser, clock: Clock, limits: Limits = DOCUMENTED
+        self, store: DocumentStore, blobs: BlobStore, parser: FileParser, clock: Clock, limits: Limits
     ) -> None:
         self._store = store
         self._blobs = blobs

@@ -23,7 +23,6 @@ from shared.domain.offers import upload as uploads
 from shared.domain.offers.readiness.limits import Limits
 from shared.domain.offers.upload import UNROUTED, BadPath, Place, Status, Upload
 from shared.domain.organizations.organization import Caller
-from shared.services.offering.writing import DOCUMENTED
 from shared.services.organizations.organizations import Organizations
 from shared.services.paging import Listed, cursor, limit_of, read_cursor
 from shared.services.ports import (
@@ -72,17 +71,18 @@ class Uploads:
         clock: Clock,
         limits: dict[uploads.Kind, int],
         *,
-        readiness: Limits = DOCUMENTED,
+        readiness: Limits,
         confirm_contacts: bool = False,
     ) -> None:
-        """`limits` are the largest file of each kind, in bytes; `confirm_contacts`: a list waits for somebody's yes."""
+        """`limits` are the largest file of each kind, in bytes, `readiness` those of its checks; `confirm_contacts`: a
+        list waits for somebody's yes."""
         self._store = store
         self._blobs = blobs
         self._organizations = organizations
         self._clock = clock
         self._limits = limits
         self._imports = ContactImports(store, blobs, parser, clock, readiness, confirm=confirm_contacts)
-        self._documents = DocumentUploads(store, blobs, parser, clock)
+        self._documents = DocumentUploads(store, blobs, parser, clock, readiness)
         self._overtaken = Overtaken(store, blobs, clock)
         self._under_way: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 

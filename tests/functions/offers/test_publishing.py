@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.functions import profiles
 from tests.functions.desk import Desk, ok, refused
 from tests.functions.offers.offering import (
     a_draft,
@@ -162,6 +163,20 @@ async def test_a_published_list_stays_when_it_is_replaced_twice(desk: Desk) -> N
     desk.clock.move(timedelta(days=2))
     await desk.services.contact_cleaning.clean()
     assert await store.get("contacts", "contoso", first) is None
+
+
+async def test_a_new_location_without_a_contact_shows_in_the_readiness_of_offers(desk: Desk) -> None:
+    """The version stays: nothing of the offer itself changed."""
+    offer = await a_draft(desk)
+    await profiles.drafted(desk)
+    assert (await read(desk, offer["id"]))["readiness"]["coSell"]["checks"][0]["passed"]
+    seen = ok(await desk.get("/api/organization"))
+    places = [*seen["locations"], {"name": "Lyon", "country": "FR", "isDefault": False}]
+    body = {"name": seen["name"], "country": seen["country"], "locations": places}
+    ok(await desk.send("PUT", "/api/organization", json=body, headers={"If-Match": "*"}))
+    response = await desk.get(f"/api/offers/{offer['id']}")
+    last = ok(response)["readinessChanges"][-1]
+    assert (last["cause"], last["became"], response.headers["ETag"]) == ("profile", {"profile_complete": False}, '"1"')
 
 
 async def test_readiness_is_stored_with_every_change_and_its_cause(desk: Desk) -> None:
