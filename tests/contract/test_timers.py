@@ -41,7 +41,7 @@ async def test_one_clock_does_not_show_the_other(store: DocumentStore) -> None:
 
 async def test_a_container_without_a_clock_cannot_be_walked(store: DocumentStore) -> None:
     with pytest.raises(ValueError, match="dueAt"):
-        await store.find_due(OFFERS, "1", 10)
+        await store.find_due(CONTACTS, "1", 10)
     with pytest.raises(ValueError, match="pendingAt"):
         await store.find_pending(CONTACTS, "1", 10)
     with pytest.raises(ValueError, match="noticeAt"):

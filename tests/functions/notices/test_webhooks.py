@@ -188,7 +188,7 @@ async def test_a_slow_and_a_failing_receiver_delay_the_fine_one_by_nothing(
         record_property("p95 alone", p95)
         record_property("p95 beside", p95_beside)
         print(f"fine receiver p95 {p95:.3f} s alone, {p95_beside:.3f} s beside a slow and a failing one")  # noqa: T201
-        assert p95_beside < 1.5 * p95 + 0.5, "a call of the slow one alone takes three seconds"
+        assert p95_beside < p95 + 2, "whoever waits for a call of the slow one waits three seconds longer"
         assert len(slow.received) < 20, "few calls at once, and held once it fails in a row"
 
 
