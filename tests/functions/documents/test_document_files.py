@@ -9,10 +9,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from shared.domain.offers.published import PUBLISHED
-from shared.services.ports import OFFERS
 from tests.functions.desk import Desk, ok, refused
-from tests.functions.documents.texts import published
+from tests.functions.offers.offering import edited, publish_offer
 from tests.functions.uploads.test_uploads_documents import FILES, sent
 from tests.functions.uploads.uploading import an_offer
 
@@ -95,12 +93,12 @@ async def test_what_is_published_stays_readable_when_the_draft_has_another_or_no
 async def test_in_csp_partners_see_the_channel_deck_alone(desk: Desk) -> None:
     offer = await an_offer_with(desk, "channel_pitch_deck", "pitch-deck.pptx")
     await sent(desk, offer, "one-pager.pdf", "solution_one_pager")
-    await publish(desk, offer, csp="yes")
+    await publish(desk, offer, csp=True)
     assert [each["type"] for each in await items(desk, offer, "fabrikam-admin")] == ["channel_pitch_deck"]
     base = f"/api/offers/{offer}/documents"
     assert (await desk.get(f"{base}/channel_pitch_deck/pitch-deck.pptx", "fabrikam-admin")).status_code == 200
     refused(await desk.get(f"{base}/solution_one_pager/one-pager.pdf", "fabrikam-admin"), 404)
-    await publish(desk, offer, csp="no")
+    await publish(desk, offer, csp=False)
     refused(await desk.get(f"{base}/channel_pitch_deck/pitch-deck.pptx", "fabrikam-admin"), 404)
 
 
@@ -129,15 +127,12 @@ async def test_a_form_takes_a_document_away_and_it_can_be_sent_again(desk: Desk)
     assert len(await items(desk, offer)) == 1
 
 
-async def publish(desk: Desk, offer: str, csp: str = "no") -> None:
-    """As a publication leaves it: the snapshot others read, and in the own offer what it was made from."""
-    await published(desk, offer, csp=csp)
-    stored = await desk.services.store.get(OFFERS, "contoso", offer)
-    snapshot = await desk.services.store.get(OFFERS, PUBLISHED, offer)
-    assert stored is not None
-    assert snapshot is not None
-    content = {"number": 1, "documents": snapshot.document["documents"]}
-    await desk.services.store.replace(stored, OFFERS, {**stored.document, "published": content})
+async def publish(desk: Desk, offer: str, csp: bool | None = None) -> None:
+    """The draft as it is now, in force for others."""
+    if csp is not None:
+        await edited(desk, offer, availableInCsp=csp)
+    await publish_offer(desk, offer)
+    await desk.deliver()
 
 
 async def a_day_later(desk: Desk) -> None:
