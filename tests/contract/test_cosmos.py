@@ -34,6 +34,7 @@ from shared.services.referrals.lists import DEAL_TABS, SORTS, ListRequest, hot_q
 from shared.services.referrals.solution_suggestions import begins_query
 from shared.services.referrals.solutions import ready_query
 from shared.services.referrals.suggestions import RECENT_DEALS, companies_query, customers_query
+from shared.services.uploads.document_staging import versions_query
 from tests.contract.samples import DEALS, inserted, referral
 from tests.emulators.accounts import accounts
 from tests.emulators.opened import cosmos
@@ -114,6 +115,7 @@ PASSAGES = ({"q": "erp"}, {"q": "erp", "offerId": "o"}, {"q": "erp", "offerId": 
         *(passages_with(read_asked(given), (Where("terms", "has", "erp"),)) for given in PASSAGES),
         passages_with(read_asked({"q": "erp"}), (Where("search", "contains", "erp"),)),
         passages_query("o", ("1", "p1")),
+        versions_query("d", ("1", "p1")),
     ],
 )
 def test_passages_are_held_by_a_composite_index_in_their_order(query: Query) -> None:

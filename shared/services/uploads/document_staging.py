@@ -32,6 +32,11 @@ AT_ONCE: Final = 16  # documents written or removed at the same time
 PAGE: Final = 200
 
 
+def versions_query(document: str, after: tuple[str, str] | None = None) -> Query:
+    """The facts and passages of all versions of a document, the oldest first."""
+    return Query((Where("documentId", "eq", document),), limit=PAGE, after=after)
+
+
 class DocumentStaging:
     def __init__(self, store: DocumentStore, blobs: BlobStore) -> None:
         self._store = store
@@ -69,8 +74,7 @@ class DocumentStaging:
     async def _stored(self, organization_id: str, document: str, upload: str) -> AsyncIterator[str]:
         after = None
         while True:
-            query = Query((Where("documentId", "eq", document),), limit=PAGE, after=after)
-            page = await self._store.find(DOCUMENTS, organization_id, query)
+            page = await self._store.find(DOCUMENTS, organization_id, versions_query(document, after))
             for each in page.items:
                 if each["uploadId"] == upload:
                     yield each["id"]
