@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from shared.services.ports import Query
 from tests.functions import profiles
 from tests.functions.desk import Desk, ok, refused
 from tests.functions.offers.offering import (
+    FILES,
     a_draft,
     edited,
     fill,
@@ -18,7 +20,7 @@ from tests.functions.offers.offering import (
     published,
     read,
 )
-from tests.functions.uploads.uploading import imported
+from tests.functions.uploads.uploading import imported, uploaded
 
 
 def standing(offer: dict[str, Any]) -> tuple[str, str, str]:
@@ -143,6 +145,20 @@ async def test_a_browser_goes_back_to_the_offers_page(desk: Desk) -> None:
     headers = {"content-type": "application/x-www-form-urlencoded", "accept": "text/html"}
     answer = await desk.send("POST", f"/api/offers/{offer['id']}/publish", content=b"scope=all", headers=headers)
     assert (answer.status_code, answer.headers["location"]) == (303, f"/offers/{offer['id']}")
+
+
+async def test_a_document_replaced_while_it_is_being_published_is_found_as_published(desk: Desk) -> None:
+    """Its passages are copied when the publication is delivered, from those of the version that was published."""
+    offer = await published(desk)
+    await fill(desk, offer["id"])
+    await publish_offer(desk, offer["id"], "co_sell")
+    await uploaded(desk, offer["id"], (FILES / "diagram.png").read_bytes(), "a.png", "/documents/solution_one_pager")
+    await desk.deliver()
+    own = await read(desk, offer["id"])
+    upload = own["published"]["documents"]["solution_one_pager"]["uploadId"]
+    assert own["documents"]["solution_one_pager"]["uploadId"] != upload
+    found = await desk.services.store.find("documents", "published", Query())
+    assert upload in {each["uploadId"] for each in found.items}
 
 
 async def test_a_published_list_stays_when_it_is_replaced_twice(desk: Desk) -> None:

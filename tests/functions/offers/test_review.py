@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -39,7 +40,9 @@ async def with_diagram(desk: Desk, id: str) -> None:
 
 
 async def test_what_is_published_waits_in_the_queue_until_it_is_decided(desk: Desk) -> None:
-    first, second = await published(desk), await published(desk, "fabrikam")
+    first = await published(desk)
+    desk.clock.move(timedelta(minutes=1))
+    second = await published(desk, "fabrikam")
     assert await queue(desk) == [first["id"], second["id"]]
     ok(await decide(desk, first["id"], "send_back"))
     assert await queue(desk) == [second["id"]]
