@@ -58,7 +58,7 @@ async def _own(
         forms={name: refused.form(name) if refused and name == sent_as else Form(name) for name in FORMS},
         sent_as=sent_as,
         done=words.DONE.get(done or ""),
-        refusal=refused.error.detail if refused else None,
+        refusal=offer_words.codes_in_words(refused.error.detail) if refused else None,
         uploads=uploads,
         refresh=2 if under_way and not refused else None,
         languages=words.LANGUAGES,
@@ -105,7 +105,7 @@ async def _published(
         forms={"decision": decision, "certificates": replace(forms["certificates"], labels=offer_words.LABELS)},
         sent_as=sent_as,
         done=words.DONE.get(done or ""),
-        refusal=refused.error.detail if refused else None,
+        refusal=offer_words.codes_in_words(refused.error.detail) if refused else None,
         names=await with_.people.names(caller),
     )
 

@@ -42,7 +42,7 @@ async def page_of(offer: Offer, caller: Caller, refused: Refused | None = None) 
         missing=[c["id"] for c in readiness["coSell"]["checks"] if not c["passed"] and c["id"] not in NOT_OF_THE_OFFER],
         may_publish=caller.has_any(Role.COSELL_SOLUTION_ADMIN),
         form=replace(form, labels=offer_words.LABELS),
-        refusal=refused.error.detail if refused else None,
+        refusal=_plain(refused.error.detail) if refused else None,
         names=await with_.people.names(caller),
     )
 

@@ -62,7 +62,6 @@ DECISIONS: Final = {
     "co_sell_ready": "Approve as co-sell ready",
     "ip_co_sell_eligible": "Approve as IP co-sell eligible",
     "send_back": "Send back",
-    "sent_back": "Sent back",
 }
 CERTIFICATES: Final = {"revenue": "Revenue", "technical_validation": "Technical validation"}
 LABELS: Final = {

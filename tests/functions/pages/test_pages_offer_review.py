@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.functions.desk import Desk, ok
+from pathlib import Path
+
+from tests.functions.desk import Desk, ok, open_desk
 from tests.functions.offers.offering import a_draft, decide, edited, fill, live, published, ready
 from tests.functions.reading import Browser, Page
 from tests.functions.uploads.uploading import uploaded
@@ -65,7 +67,7 @@ async def test_a_publication_that_is_refused_says_so_on_the_form(desk: Desk) -> 
     page = await contoso.send(page, "/publish", scope="co_sell")
     assert (page.status, page.headings[1]) == (
         409,
-        "The listing was never published; publish everything first (scope `all`).",
+        "The listing was never published; publish everything first.",
     )
     page = await contoso.send(page, "/publish", scope="something")
     assert page.status == 422
@@ -187,3 +189,29 @@ async def test_the_contacts_page_says_what_an_import_changed_and_takes_it_back(d
     page = await contoso.send(page, "/contacts/undo")
     assert "Undone" in page.text
     assert "leo@contoso.example" not in page.links
+
+
+async def test_a_list_that_waits_is_looked_at_then_confirmed_or_discarded(tmp_path: Path) -> None:
+    async with open_desk(tmp_path, CONTACTS_CONFIRM="true") as desk:
+        id = (await a_draft(desk))["id"]
+        contoso = Browser(desk, "contoso-admin")
+        row = ("Ana Lima", "ana@contoso.example", "Seller", "Partner sales", "FR", "")
+        await uploaded(desk, id, file_of(row))
+        page = await contoso.open(f"/offers/{id}")
+        assert "A new list of 1 waits for you" in page.text
+        page = await contoso.open(page.links["see what it changes, then confirm or discard it"])
+        assert page.headings[1] == "A new list waits for you"
+        assert (await Browser(desk, "contoso-auditor").open(f"/offers/{id}/contacts")).forms == []
+        page = await contoso.send(page, "/contacts/confirm")
+        assert "Confirmed" in page.text
+        assert "ana@contoso.example" in page.links
+        await uploaded(desk, id, file_of((*row[:1], "other@contoso.example", *row[2:])), "second.csv")
+        page = await contoso.open(f"/offers/{id}/contacts")
+        stale = page
+        await uploaded(desk, id, file_of((*row[:1], "third@contoso.example", *row[2:])), "third.csv")
+        page = await contoso.send(stale, "/contacts/confirm")
+        assert page.status == 412
+        assert "third.csv: 1 added, 1 removed" in page.text, "the list that waits now"
+        page = await contoso.send(page, "/contacts/discard")
+        assert "Discarded" in page.text
+        assert "ana@contoso.example" in page.links

@@ -97,6 +97,8 @@ async def test_rows_that_are_wrong_are_named_by_row_column_and_code(desk: Desk) 
     assert "Rows to correct: 1" in page.text
     assert "2 Email" in page.text
     assert "not_an_email" in page.text
+    corrected = await desk.get(page.links["Download the file with its errors beside the rows"])
+    assert "not an address" in corrected.text
 
 
 async def test_sending_no_file_says_so_beside_the_field(desk: Desk) -> None:
