@@ -133,11 +133,12 @@ def shortened(parts: dict[str, list[str]]) -> dict[str, list[str]]:
     return {number: [" ".join(text.split()[:8]) for text in parts[number]] for number in told}
 
 
-def facts_of(made: Made, language: str | None) -> dict[str, Any]:
-    """What every reader of the file should find, by how it is made."""
+def facts_of(made: Made, language: str | None, *, notes: bool = True) -> dict[str, Any]:
+    """What every reader of the file should find, by how it is made: what a library writes as title or author where
+    nobody says one (untitled, anonymous, openpyxl) is none."""
     facts: dict[str, Any] = {"title": made.title, "author": made.author, "language": language}
     if isinstance(made, Deck):
-        return facts | _deck_facts(made)
+        return facts | _deck_facts(made, notes=notes)
     if isinstance(made, Book):
         words = {str(n): _some(rows) for n, rows in enumerate(made.sheets.values(), start=1)}
         links = sorted({str(cell) for rows in made.sheets.values() for row in rows for cell in row if _is_link(cell)})
@@ -145,12 +146,16 @@ def facts_of(made: Made, language: str | None) -> dict[str, Any]:
     return facts | _paper_facts(made)
 
 
-def _deck_facts(deck: Deck) -> dict[str, Any]:
+def _deck_facts(deck: Deck, *, notes: bool) -> dict[str, Any]:
     return {
         "slides": len(deck.slides),
         "words": shortened(
             {
-                str(n): [text for text in (slide.title, *slide.lines[:1], *slide.boxes, slide.notes) if text]
+                str(n): [
+                    text
+                    for text in (slide.title, *slide.lines[:1], *slide.boxes, slide.notes if notes else None)
+                    if text
+                ]
                 for n, slide in enumerate(deck.slides, start=1)
             }
         ),

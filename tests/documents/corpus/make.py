@@ -59,7 +59,8 @@ def by_office(recipes: tuple[Recipe, ...]) -> None:
         for recipe in recipes:
             if recipe.by == "LibreOffice":
                 extension, text = flat(recipe.made)
-                source = Path(folder) / f"{recipe.stem}.{extension}"
+                source = Path(folder) / recipe.type / f"{recipe.stem}.{extension}"
+                source.parent.mkdir(exist_ok=True)
                 source.write_text(text)
                 format = FILTERS.get(recipe.type) or PDF_FILTERS[extension]
                 converted[recipe.type, format].append(source)
@@ -75,7 +76,7 @@ def convert(folder: Path, to: str, sources: list[Path]) -> None:
 
 
 def facts_of(recipe: Recipe) -> dict[str, Any]:
-    facts = contents.facts_of(recipe.made, recipe.language)
+    facts = contents.facts_of(recipe.made, recipe.language, notes=recipe.type != "pdf")
     if recipe.type in ("doc", "docx"):  # laid out anew by each program: no true pages
         del facts["pages"]
         facts["words"] = {"text": [text for part in facts["words"].values() for text in part]}
@@ -85,6 +86,7 @@ def facts_of(recipe: Recipe) -> dict[str, Any]:
 
 
 def _of_a_pdf(name: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Slides and sheets are pages there, and notes are left out."""
     pages = facts.pop("slides", None) or facts.pop("sheets", None) or facts["pages"]
     assert pages_of(FOLDER / name) == pages, (name, pages_of(FOLDER / name))
     return {**facts, "pages": pages}

@@ -16,7 +16,7 @@ def pages_of(file: Path) -> int:
 
 
 def size_of(file: Path) -> tuple[int | None, int | None, float]:
-    """Width, height and seconds of a picture or film, by MediaInfo: pixels as stored, whichever way they are turned."""
+    """Width, height and seconds of a picture or film, by MediaInfo: pixels as stored, whichever way up."""
     from pymediainfo import MediaInfo
 
     tracks = MediaInfo.parse(file).tracks

@@ -96,7 +96,7 @@ OFFICE: Final[tuple[Recipe, ...]] = (
     Recipe("wins-en.xlsx", c.book(EN), "en", diagram=None),
     Recipe("wins-fr.xlsx", c.book(FR), "fr", diagram=None, by="openpyxl"),
     Recipe("wins-pt.xlsx", c.book(PT), "pt", diagram=None, by="openpyxl"),
-    Recipe("figures.xlsx", c.figures_book(50, 12), None, diagram=None),
+    Recipe("figures-12-sheets.xlsx", c.figures_book(50, 12), None, diagram=None),
     Recipe("figures-12000.xlsx", c.figures_book(12_000), None, diagram=None, by="openpyxl"),
     Recipe("wins-de.xls", c.book(DE), "de", diagram=None),
     Recipe("wins-es.xls", c.book(ES), "es", diagram=None),
