@@ -44,11 +44,12 @@ OPEN_FILES = 64
 
 
 def limit_itself(kind: str) -> None:
-    """Set the limits, for good: a hard limit cannot be raised again."""
+    """Set the limits, for good: a hard limit cannot be raised again. That of CPU is a second above the soft one, whose
+    signal tells the parent what it was; at the hard one the kernel just kills."""
     sys.dont_write_bytecode = True
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU[kind], CPU[kind] + 1))
     for what, limit in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, CPU[kind]),
         (resource.RLIMIT_FSIZE, FILE_SIZE),
         (resource.RLIMIT_NOFILE, OPEN_FILES),
         (resource.RLIMIT_CORE, 0),

@@ -77,6 +77,18 @@ LINK: Final = re.compile(
     r"|miro\.com/app/board"
 )
 
+COMPONENT: Final = re.compile(
+    r"\b(?:api|sql|blob|http|vpn|vnet|dns|cdn|cache|cluster|kubernetes|container|queue|browser|identity|storage|gateway"
+    r"|databases?|data ?(?:base|lake|warehouse)|servers?|load balancer|firewall|virtual machines?|app service|web ?app"
+    r"|front ?end|back ?end|micro ?services?|event hubs?|service bus"
+    r"|datenbank|speicher|ablage|schnittstelle|anwendungsdienst|anmeldung|warteschlange"
+    r"|base de donnees|stockage|passerelle|annuaire|serveurs?|service d.application|file d.attente"
+    r"|base de dat?os|almacenamiento|puerta de enlace|servidor(?:es)?|servicio de aplicaci\w+|identidad"
+    r"|cola de mensajes|base de dados|armazenamento|servico de aplicac\w+|identidade|fila de mensagens"
+    r"|баз\w+ данных|хранилищ\w+|шлюз\w*|сервер\w*|очеред\w+|служб\w+ приложени\w+)\b"
+)
+"""What the boxes of an architecture are called; those of an organization chart or of steps are not."""
+
 STEMS: Final = (
     "rchite", "rquite", "diagram", "topolog", "schéma", "schema", "esquema", "netzwerkplan", "systemplan", "рхитект",
     "диаграмм", "схем",

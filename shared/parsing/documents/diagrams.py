@@ -13,13 +13,24 @@ from functools import lru_cache
 from typing import Any, Final
 
 from shared.parsing.documents.content import Content, Part
-from shared.parsing.documents.diagram_words import ARCHITECTURE, DENIED, DIAGRAM, LINK, NAMED, NOT_MEANT, STEMS
+from shared.parsing.documents.diagram_words import (
+    ARCHITECTURE,
+    COMPONENT,
+    DENIED,
+    DIAGRAM,
+    LINK,
+    NAMED,
+    NOT_MEANT,
+    STEMS,
+)
 
 FOUND_FROM: Final = 0.5
+LONGEST_DRAWING: Final = 5_000  # characters looked at
 MAX_EVIDENCE: Final = 10
 MAX_QUOTE: Final = 200  # characters
 TITLE_LINE: Final = 80  # characters; a longer line is a sentence
 CONNECTED: Final = 3  # connectors that make shapes a drawing
+COMPONENTS: Final = 3  # different ones named on it that say what it is a drawing of
 WEIGHTS: Final = {
     "named_in_title": 0.8,  # "Reference architecture"
     "named_in_text": 0.5,
@@ -29,6 +40,7 @@ WEIGHTS: Final = {
     "diagram_in_text": 0.05,
     "link": 0.45,
     "connected_shapes": 0.35,
+    "components_drawn": 0.4,  # and the shapes are called gateway, database, storage
     "mostly_picture": 0.1,
     "drawn_under_its_title": 0.5,  # the slide that is called architecture is also drawn
 }
@@ -68,6 +80,8 @@ def _in_part(part: Part) -> Iterator[dict[str, Any]]:
     drawing = _drawn(part)
     if drawing:
         yield _said(part.place, drawing[1], drawing[0])
+        if drawing[0] == "connected_shapes" and len(named := _components(part.text)) >= COMPONENTS:
+            yield _said(part.place, ", ".join(named), "components_drawn")
         if why or in_text == "named_in_text":
             yield _said(part.place, title or drawing[1], "drawn_under_its_title")
 
@@ -97,11 +111,19 @@ def _drawn(part: Part) -> tuple[str, str] | None:
     return None
 
 
+def _components(text: str) -> list[str]:
+    """The different components a drawing names. Its text is what its boxes say, so it is short."""
+    return sorted({found.group() for found in COMPONENT.finditer(_bare(text[:LONGEST_DRAWING].casefold()))})
+
+
 @lru_cache(maxsize=1024)
 def _plain(line: str) -> str:
     """Casefolded, accents off; empty where none of the words can be in it."""
     folded = line.casefold()
-    if not any(stem in folded for stem in STEMS):
-        return ""
+    return _bare(folded) if any(stem in folded for stem in STEMS) else ""
+
+
+def _bare(folded: str) -> str:
+    """Without accents."""
     taken_apart = unicodedata.normalize("NFKD", folded).replace("’", "'")
     return "".join(each for each in taken_apart if not unicodedata.combining(each))

@@ -1,4 +1,4 @@
-"""What all old binary Office files have in common: the compound file they are, its properties, its password."""
+"""What all old binary Office files have in common: the compound file they are, its streams, its password."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from shared.parsing.documents.content import Content, fact, moment
 from shared.parsing.refusal import NotUsable
 
 MAX_STREAM = 150_000_000  # bytes of one stream that are read at once
 
 _DAMAGE = (OSError, ValueError, IndexError, KeyError, TypeError, RecursionError, AttributeError)
-_UTF8, _UTF16 = 65001, 1200
 
 
 @contextmanager
@@ -42,30 +40,6 @@ def stream(ole: Any, name: str) -> bytes:
     except _DAMAGE as error:
         raise damaged() from error
     return content
-
-
-def add_properties(ole: Any, content: Content) -> None:
-    """Title, author and dates; what is damaged of them is not told."""
-    try:
-        properties = ole.get_metadata()
-    except _DAMAGE:
-        return
-    codepage = properties.codepage
-    content.title = fact(_text(properties.title, codepage))
-    content.author = fact(_text(properties.author, codepage))
-    content.created_at = moment(properties.create_time)
-    content.modified_at = moment(properties.last_saved_time)
-
-
-def _text(value: object, codepage: object) -> object:
-    if not isinstance(value, bytes):
-        return value
-    number = codepage & 0xFFFF if isinstance(codepage, int) else 1252
-    encoding = {_UTF8: "utf-8", _UTF16: "utf-16-le"}.get(number, f"cp{number}")
-    try:
-        return value.decode(encoding, "replace").rstrip("\0")
-    except LookupError:
-        return value.decode("cp1252", "replace").rstrip("\0")
 
 
 def is_locked(file: Path) -> bool:

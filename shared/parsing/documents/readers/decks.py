@@ -47,9 +47,18 @@ def _beside(slide: Any, part: Part) -> str:
             texts.append(xml_text(drawing, DRAWING))
             if relation.reltype.endswith("/diagramData"):
                 part.shapes += sum(1 for _ in drawing.iter(f"{DRAWING}t"))
-    if slide.has_notes_slide and (notes := slide.notes_slide.notes_text_frame) is not None:
-        texts.append(notes.text)
+    texts += _notes(slide)
     return "\n".join(texts)
+
+
+def _notes(slide: Any) -> list[str]:
+    """What the speaker reads: the notes, and text boxes beside them, as LibreOffice writes notes without a layout."""
+    if not slide.has_notes_slide:
+        return []
+    page = slide.notes_slide
+    placed = page.notes_text_frame
+    boxes = [shape.text_frame for shape in page.shapes if shape.has_text_frame and not shape.is_placeholder]
+    return [frame.text for frame in (placed, *boxes) if frame is not None]
 
 
 def _look(slide: Any, part: Part, area: int, content: Content) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from shared.parsing.documents.content import Content, Part, first_line
-from shared.parsing.documents.ole import add_properties, damaged, opened, stream, with_macros
+from shared.parsing.documents.ole import damaged, locked, opened, stream, with_macros
+from shared.parsing.documents.ole_properties import add_properties
 
 MAX_EDITS = 1_000  # saves one after the other that a file remembers
 MAX_DEPTH = 40
@@ -17,6 +18,7 @@ NOTES, NOTES_OF = 0x03F0, 0x03F1
 DOCUMENT, SLIDE, SLIDE_LIST, SLIDE_PLACE, EDIT, PLACES = 0x03E8, 0x03EE, 0x0FF0, 0x03F3, 0x0FF5, 0x1772
 TEXT_KIND, WIDE_TEXT, TEXT, VBA, LINK_TARGET = 0x0F9F, 0x0FA0, 0x0FA8, 0x0400, 0x0FBA
 SHAPE = 0xF00A
+ENCRYPTED = 0xF3D1_C4DF  # the token of Current User
 OF_SLIDES, OF_NOTES = 0, 2
 TITLES = (0, 6)
 PICTURE_FRAME, CONNECTORS = 75, range(32, 41)
@@ -56,6 +58,8 @@ class _Deck:
         self._left = MAX_RECORDS
 
     def read(self, user: bytes, content: Content) -> None:
+        if struct.unpack_from("<L", user, 12)[0] == ENCRYPTED:
+            raise locked()
         places, document = self._saved_last(struct.unpack_from("<L", user, 16)[0])
         if document not in places:
             raise damaged()

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.parsing.documents.content import Content, Part
-from shared.parsing.documents.ole import add_properties, damaged, opened, stream, with_macros
+from shared.parsing.documents.ole import damaged, opened, stream, with_macros
+from shared.parsing.documents.ole_properties import add_properties
 
 MAX_CELLS = 500_000  # looked at, of all sheets; gaps between cells count
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from shared.parsing.documents.content import MAX_TEXT, Content, Part, first_line
-from shared.parsing.documents.ole import add_properties, damaged, locked, opened, stream
+from shared.parsing.documents.ole import damaged, locked, opened, stream
+from shared.parsing.documents.ole_properties import add_properties
 
 WORD_97 = 0x00C1
 PIECES, FORMATS = 0x02, 0x01  # the two things a Clx is made of
@@ -32,10 +33,11 @@ def read(file: Path) -> Content:
         except (struct.error, ValueError) as error:
             raise damaged() from error
         add_properties(ole, content)
-    content.pictures = len(_PICTURE.findall(text))
+    shown = _shown(text)
+    content.pictures = len(_PICTURE.findall(shown))  # in a field's code the same sign stands for its data
     for found in _LINK.finditer(text):
         content.link(found[1])
-    for number, part in enumerate(_shown(text).split("\f"), start=1):
+    for number, part in enumerate(shown.split("\f"), start=1):
         if content.is_full:
             break
         content.add(Part("text", number, part, first_line(part.split("\n"))))
