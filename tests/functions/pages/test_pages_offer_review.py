@@ -215,3 +215,24 @@ async def test_a_list_that_waits_is_looked_at_then_confirmed_or_discarded(tmp_pa
         page = await contoso.send(page, "/contacts/discard")
         assert "Discarded" in page.text
         assert "ana@contoso.example" in page.links
+
+
+async def test_every_field_is_labelled_and_every_place_a_page_points_to_is_there(desk: Desk) -> None:
+    id = (await ready(desk))["id"]
+    await edited(desk, id, segments=["education"])
+    paths = ("/offers", f"/offers/{id}", f"/offers/{id}/edit", f"/offers/{id}/compare", f"/offers/{id}/contacts")
+    pages = [await Browser(desk, "contoso-admin").open(path) for path in paths]
+    pages += [
+        await Browser(desk, REVIEWER).open(path) for path in ("/offers", "/review", f"/offers/{id}", "/documents")
+    ]
+    for page in pages:
+        assert page.html.count("<h1") == 1
+        for each in page.inputs:
+            assert each.get("type") == "hidden" or each["labelled"] or each.get("id") in page.labels, each
+        for ids in page.described.values():
+            assert all(one in page.ids for one in ids)
+        for text, link in page.links.items():
+            assert not link.startswith("#") or link.removeprefix("#") in page.ids, f"{text} points to nothing"
+        assert page.html.count("<table") == page.html.count("<caption")
+        assert "style=" not in page.html
+        assert "<script" not in page.html
