@@ -167,7 +167,9 @@ class Settings(BaseModel):
         None, description="JSON file of the platforms, segments, areas and guidance to use instead of our own."
     )
     parser_wall_limit: timedelta = Field(
-        timedelta(seconds=60), gt=timedelta(0), description="How long the parser of one uploaded file may take."
+        timedelta(seconds=60),
+        gt=timedelta(0),
+        description="How long the parser of one uploaded file may take; a document at most 14 s.",
     )
     upload_link_url: str | None = Field(
         None, description="Where the local host takes signed uploads; it sets this itself."

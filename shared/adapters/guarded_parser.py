@@ -25,6 +25,7 @@ MODULE = "shared.parsing.guard"
 MAX_LINE = 4_000_000  # bytes; one line is a document's facts, a picture, or 250 contacts
 # Bytes. Contacts are streamed, so theirs cost no memory. A document's million characters come with their words.
 MAX_OUTPUT = {"document": 16_000_000, "contacts": 400_000_000, "companies": 40_000_000}
+LONGEST = {"document": 14.0}  # seconds, whatever the setting: who sent a hostile one knows within fifteen
 STDERR_KEPT = 2_000  # bytes, for the log
 LIMIT_SIGNALS = {signal.SIGXCPU: "too_slow", signal.SIGXFSZ: "too_much_output"}
 
@@ -55,7 +56,8 @@ class GuardedParser:
                 await asyncio.shield(_let_go(child, complaint))
 
     async def _lines(self, child: asyncio.subprocess.Process, kind: str) -> AsyncIterator[dict[str, Any]]:
-        seconds_left, bytes_left = self._wall_limit, MAX_OUTPUT[kind]
+        seconds_left = min(self._wall_limit, LONGEST.get(kind, self._wall_limit))
+        bytes_left = MAX_OUTPUT[kind]
         clock = asyncio.get_running_loop().time
         while True:
             asked_at = clock()

@@ -6,7 +6,6 @@ import time
 from collections import defaultdict
 from contextlib import aclosing
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -45,7 +44,7 @@ class Outcome:
 
 
 def guarded() -> GuardedParser:
-    return GuardedParser(timedelta(seconds=SECONDS))
+    return GuardedParser()
 
 
 async def read(file: Path, name: str, parser: GuardedParser | None = None) -> Outcome:

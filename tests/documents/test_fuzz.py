@@ -34,7 +34,7 @@ def outcomes(folder: Path, kind: str, seed: str, number: int) -> tuple[Counter[s
     wrong = [
         f"mutated({kind!r}, '{seed}/{n}'): {answer}"
         for n, answer in enumerate(answers)
-        if answer.end not in CODES or answer.seconds > SECONDS + 1 or answer.megabytes > MEGABYTES
+        if answer.end not in CODES or answer.seconds > SECONDS or answer.megabytes > MEGABYTES
     ]
     return Counter(answer.end for answer in answers), wrong
 

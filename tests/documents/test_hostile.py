@@ -30,7 +30,7 @@ def run(folder: Path, cases: list[Case]) -> list[str]:
             wrong += [] if answer.end == "document" else [f"the good file after it: {answer}"]
             continue
         case = next(following)
-        late = answer.seconds > SECONDS + 1  # the second is what ending it may take beside other work
+        late = answer.seconds > SECONDS
         unexplained = answer.end != "document" and not answer.message
         if answer.end not in case.codes or late or unexplained or answer.megabytes > MEGABYTES:
             wrong.append(f"{case.name} ({case.file}), {' or '.join(case.codes)}: {answer}")

@@ -7,6 +7,7 @@ keeps every Office library busy for minutes, and a lying size field takes 2 GB.
 
 from __future__ import annotations
 
+import io
 import re
 import struct
 import zlib
@@ -25,6 +26,8 @@ MAX_XML = 128_000_000  # bytes in one entry
 MAX_CONTENT_TYPES = 2_000_000  # bytes
 RATIO_FROM = 8_000_000  # bytes inflated; small entries may compress as well as they like
 MAX_RATIO = 200
+MAX_INNER = 64_000_000  # bytes of a ZIP within a ZIP, as a sheet in a deck is
+MAX_DEPTH = 2  # ZIPs within ZIPs: a sheet in a text in a deck
 PIECE = 64 * 1024
 HEAD = 512  # bytes of an entry that tell whether it is XML
 
@@ -48,14 +51,41 @@ _NOT_PARSED = (
 def check_zip(file: Path) -> bytes | None:
     """Look through the whole file; gives the bytes of [Content_Types].xml, or None if it has none. Raises NotUsable."""
     with file.open("rb") as stream:
-        _check_directory_size(stream)
-        try:
-            with ZipFile(stream) as archive:
-                infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
-                directory_at = archive.start_dir
-        except (BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
-            raise _broken() from error
-        return _check_entries(stream, infos, directory_at)
+        return _check_archive(stream, _Room())
+
+
+def _check_archive(stream: BinaryIO, room: _Room, depth: int = 0) -> bytes | None:
+    _check_directory_size(stream)
+    try:
+        with ZipFile(stream) as archive:
+            infos = sorted(archive.infolist(), key=lambda info: info.header_offset)
+            directory_at = archive.start_dir
+    except (BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
+        raise _broken() from error
+    return _check_entries(stream, infos, directory_at, room, depth)
+
+
+def _check_inner(content: bytes, room: _Room, depth: int) -> None:
+    """A ZIP within: no parser of ours opens it, people do. Only that it is a bomb counts against the whole file."""
+    if depth > MAX_DEPTH:
+        raise _bomb("it holds archives within archives within archives")
+    try:
+        _check_archive(io.BytesIO(content), room, depth)
+    except NotUsable as problem:
+        if problem.code == "bomb":
+            raise
+
+
+class _Room:
+    """What all archives of a file may unpack to."""
+
+    def __init__(self) -> None:
+        self._left = MAX_INFLATED
+
+    def take(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise _bomb(f"it unpacks to more than {MAX_INFLATED // 1_000_000} MB")
 
 
 def _check_directory_size(stream: BinaryIO) -> None:
@@ -72,21 +102,21 @@ def _check_directory_size(stream: BinaryIO) -> None:
     stream.seek(0)
 
 
-def _check_entries(stream: BinaryIO, infos: list[ZipInfo], directory_at: int) -> bytes | None:
+def _check_entries(stream: BinaryIO, infos: list[ZipInfo], directory_at: int, room: _Room, depth: int) -> bytes | None:
     if len({info.filename for info in infos}) != len(infos):
         raise _broken()
     if sum(info.file_size for info in infos) > MAX_INFLATED:
         raise _bomb(f"it declares more than {MAX_INFLATED // 1_000_000} MB")
-    total, content_types = 0, None
+    content_types = None
     ends = [*(info.header_offset for info in infos[1:]), directory_at]
     for info, end in zip(infos, ends, strict=False):
         entry = _Entry(info)
         for piece in _inflated(stream, info, end):
+            room.take(len(piece))
             entry.take(piece)
-            if total + entry.size > MAX_INFLATED:
-                raise _bomb(f"it unpacks to more than {MAX_INFLATED // 1_000_000} MB")
         entry.finish()
-        total += entry.size
+        if entry.inner:
+            _check_inner(bytes(entry.inner), room, depth + 1)
         content_types = entry.kept if info.filename == CONTENT_TYPES else content_types
     return content_types
 
@@ -138,6 +168,7 @@ class _Entry:
     def __init__(self, info: ZipInfo) -> None:
         self.size = 0
         self.kept = b""
+        self.inner: bytearray | None = None  # the content of a ZIP within
         self._info = info
         self._keep = info.filename == CONTENT_TYPES
         self._head = b""
@@ -161,12 +192,17 @@ class _Entry:
 
     def _decide(self) -> bytes:
         self._is_xml = self._looks_like_xml(self._head)
+        self.inner = bytearray() if self._head.startswith(b"PK\x03\x04") else None
         head, self._head = self._head, b""
         return head
 
     def _look_at(self, piece: bytes) -> None:
         if self._is_xml:
             self._check_xml(piece)
+        if self.inner is not None:
+            self.inner += piece
+            if len(self.inner) > MAX_INNER:
+                raise _bomb(f"an archive within it has more than {MAX_INNER // 1_000_000} MB")
         if self._keep:
             self.kept += piece
             if len(self.kept) > MAX_CONTENT_TYPES:

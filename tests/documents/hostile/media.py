@@ -154,7 +154,7 @@ CASES: Final[tuple[Case, ...]] = (
     case("a.png", HARMLESS, many_chunks),
     case("a.jpg", PIXELS, claimed_jpg),
     case("a.jpg", PIXELS, full_jpg),
-    case("a.jpg", HARMLESS, many_scans),
+    case("a.jpg", "bomb", many_scans),
     case("a.mp4", "broken", no_film),
     case("a.mp4", ("broken", "bomb", *SLOW), boxes_of_nothing),
     case("a.mp4", ("broken", "bomb", *SLOW), deep_boxes),

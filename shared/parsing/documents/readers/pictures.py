@@ -12,6 +12,7 @@ from shared.parsing.documents.content import Content, fact, moment
 from shared.parsing.refusal import NotUsable
 
 MAX_PIXELS = 100_000_000
+MAX_SCANS = 100  # times a progressive JPEG goes over itself; programs write some ten
 FORMATS = ("JPEG", "PNG")
 BOX = (1000, 1400)  # pixels the copy fits into
 MAX_COPY = 1_500_000  # bytes of a copy
@@ -25,6 +26,7 @@ def read(file: Path) -> Content:
     content = Content(pictures=1)
     with _opened(file) as picture:
         content.width, content.height = picture.size
+        _check_scans(file, picture)
         _load(picture)
         _add_facts(picture, content)
     return content
@@ -67,6 +69,16 @@ def _opened(file: Path) -> Any:
         picture.close()
         raise _too_large()
     return picture
+
+
+def _check_scans(file: Path, picture: Any) -> None:
+    """Each scan of a large picture costs as much as the whole picture; within them 0xFF is never followed by 0xDA."""
+    if (
+        picture.format == "JPEG"
+        and picture.info.get("progressive")
+        and file.read_bytes().count(b"\xff\xda") > MAX_SCANS
+    ):
+        raise NotUsable("bomb", "The picture is not safe to unpack: it goes over itself too often. Save it again.")
 
 
 def _load(picture: Any) -> None:
