@@ -52,7 +52,7 @@ test-azure: $(BIN)/test-ready ## Of these, the functions suite on a local Cosmos
 faults: $(BIN)/test-ready ## Crash points and storms (long)
 	$(BIN)/python -m pytest -m faults
 
-fuzz: $(BIN)/test-ready ## Random plays of three organizations, new ones each time (FUZZ_PLAYS=2000 FUZZ_SEED=...)
+fuzz: $(BIN)/test-ready ## Random plays and damaged documents, new ones each time (FUZZ_PLAYS=2000 FUZZ_MUTATIONS=250 FUZZ_SEED=...)
 	$(BIN)/python -m pytest -n 2 -m fuzz
 
 bench: $(BIN)/test-ready ## Measure, beside a floor or a peer (long)

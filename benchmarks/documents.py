@@ -4,9 +4,9 @@
 
 Bare is the reader in this process, everything imported, neither the look through the ZIP nor the child. Guarded is what
 an upload gets: a new process with limits, its start and its imports, the look through the ZIP, the lines back. Each is
-the least of several rounds turn about, since others on the machine only add. What the guards take is told in time on the
-clock, and in CPU of both processes, which others do not stretch; the limit is for that. Then, how well languages and
-architecture diagrams are found in the corpus.
+the least of several rounds turn about, since others on the machine only add. What the guards take is told in time on
+the clock, and in CPU of both processes, which others do not stretch; the limit is for that. Then, how well languages
+and architecture diagrams are found in the corpus.
 """
 
 from __future__ import annotations
