@@ -20,10 +20,9 @@ CHOSEN = {
     case.name: case
     for case in ALL
     if case.name in {
-        "flat", "nested", "quoted", "overlapping_fully", "lying_size", "many_entries", "same_name_twice",
-        "laughs word/document.xml", "call docProps/core.xml", "content_bomb", "pages_in_circles", "locked_AES-256",
-        "locked_docx", "locked_xls", "macros_doc", "macros_xlsx", "full_png", "claimed_jpg", "many_scans", "no_film",
-        "pdf as ppt", "archive behind pdf", "pdf within docx", "empty_pdf", "program by its name",
+        "flat", "nested", "quoted", "lying_size", "many_entries", "laughs word/document.xml", "content_bomb",
+        "pages_in_circles", "locked_AES-256", "locked_xls", "macros_doc", "macros_xlsx", "full_png", "many_scans",
+        "no_film", "archive behind pdf", "pdf within docx", "empty_pdf", "program by its name",
     }
 }  # fmt: skip
 
@@ -48,7 +47,7 @@ async def test_a_hostile_file_is_rejected_in_time_and_the_next_good_one_is_taken
 
 
 def test_every_kind_is_tried_through_the_service() -> None:
-    assert len(CHOSEN) == 25
+    assert len(CHOSEN) == 19
 
 
 async def all_sent(desk: Desk, kind: str, seed: str, number: int) -> None:
