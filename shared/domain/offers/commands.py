@@ -27,7 +27,9 @@ def _as_list(value: object) -> object:
     """A form with one box ticked, or several codes in one field, gives text: `FR` or `FR, DE`; with none, nothing."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
-    return [part for part in value if part is not None] if isinstance(value, list) else [] if value is None else value
+    if isinstance(value, list):
+        return [part for part in value if part is not None] or value
+    return [] if value is None else value
 
 
 def _last(value: object) -> object:

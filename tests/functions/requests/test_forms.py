@@ -22,8 +22,10 @@ from tests.functions.deals import (
 )
 from tests.functions.desk import Desk, fields_of, ok, refused
 
-UNLIKE: Final = {"id", "engagementId", "history", "createdAt", "updatedAt", "invitations", "allowedActions"}
-"""What two referrals made alike may differ in."""
+UNLIKE: Final = {
+    "id", "engagementId", "history", "createdAt", "updatedAt", "invitations", "allowedActions", "readiness"
+}  # fmt: skip
+"""What two things made alike may differ in; an offer's readiness names its own address."""
 
 
 def dotted(value: Any, name: str = "") -> list[tuple[str, str]]:
