@@ -65,6 +65,14 @@ def test_facts_of_files_that_real_programs_wrote(
     assert all(word in line["text"] for word in words)
 
 
+@pytest.mark.parametrize("name", ["case-study.docx", "pitch-deck.pptx", "wins.xlsx"])
+def test_a_file_that_says_nothing_of_itself_is_given_no_title_and_no_date(tmp_path: Path, name: str) -> None:
+    line = parsed(tmp_path, hostile.without_properties((DOCUMENTS / name).read_bytes()), name)
+    assert line["type"] == "document"
+    told = [line[fact] for fact in ("title", "author", "contentCreatedAt", "contentModifiedAt")]
+    assert told == [None, None, None, None]
+
+
 @pytest.mark.parametrize(
     ("stream", "name"), [("WordDocument", "a.doc"), ("PowerPoint Document", "a.ppt"), ("Book", "a.xls")]
 )

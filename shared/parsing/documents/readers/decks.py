@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.parsing.documents.content import Content, Part, first_line
-from shared.parsing.documents.readers.drawing import DRAWING, add_facts, addresses, parsed, xml_text
+from shared.parsing.documents.readers.drawing import DRAWING, add_facts, addresses, has_properties, parsed, xml_text
 
 _SLIDES = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _WITH_TEXT = ("/diagramData", "/chart")  # drawings and charts keep their words in parts of their own
@@ -18,7 +18,8 @@ def read(file: Path) -> Content:
 
     deck = Presentation(str(file))
     content = Content(slides=len(deck.slides), pictures=0)
-    add_facts(deck.core_properties, content)
+    if has_properties(deck.part.package):
+        add_facts(deck.core_properties, content)
     area = (deck.slide_width or 1) * (deck.slide_height or 1)
     for number, slide in enumerate(deck.slides, start=1):
         if content.is_full:

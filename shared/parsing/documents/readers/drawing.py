@@ -12,6 +12,7 @@ DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _LINKED = "/hyperlink"
+_PROPERTIES = "http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties"
 
 
 def xml_text(root: Any, namespace: str) -> str:
@@ -40,6 +41,15 @@ def parsed(blob: bytes) -> Any:
     from lxml import etree
 
     return etree.fromstring(blob, etree.XMLParser(resolve_entities=False, no_network=True))
+
+
+def has_properties(package: Any) -> bool:
+    """Whether a package of Word's or PowerPoint's says anything of itself; where it does not, the libraries answer with
+    a title of their own and the time at which they were asked."""
+    try:
+        return package.part_related_by(_PROPERTIES) is not None
+    except KeyError:
+        return False
 
 
 def add_facts(properties: Any, content: Content) -> None:

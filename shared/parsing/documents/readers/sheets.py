@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from shared.parsing.documents.readers.drawing import add_facts, parsed
 
 MAX_CELLS = 500_000  # looked at, of all sheets; gaps between cells count
 MAX_RELATIONS = 1_000  # files of them
+PROPERTIES = "docProps/core.xml"
 
 
 def read(file: Path) -> Content:
@@ -56,12 +57,20 @@ def _spend(budget: Iterator[int], amount: int) -> bool:
 
 
 def _look_into(file: Path, content: Content) -> None:
-    """Pictures and links, which the library does not read row by row."""
+    """Pictures and links, which the library does not read row by row, and which dates are the book's own."""
     with ZipFile(file) as archive:
         names = archive.namelist()
+        _keep_said(parsed(archive.read(PROPERTIES)).iter("{*}*") if PROPERTIES in names else (), content)
         content.pictures = sum(name.startswith("xl/media/") for name in names)
         linked = (name for name in names if name.startswith("xl/worksheets/_rels/"))
         for name in islice(linked, MAX_RELATIONS):
             for relation in parsed(archive.read(name)):
                 if relation.get("TargetMode") == "External" and relation.get("Type", "").endswith("/hyperlink"):
                     content.link(relation.get("Target"))
+
+
+def _keep_said(properties: Iterable[Any], content: Content) -> None:
+    """Dates that a book does not say are, to the library, the time at which it was asked."""
+    said = {element.tag.rpartition("}")[2] for element in properties if element.text}
+    content.created_at = content.created_at if "created" in said else None
+    content.modified_at = content.modified_at if "modified" in said else None

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.parsing.documents.content import Content, Part, first_line
-from shared.parsing.documents.readers.drawing import DRAWING, WORD, add_facts, addresses, xml_text
+from shared.parsing.documents.readers.drawing import DRAWING, WORD, add_facts, addresses, has_properties, xml_text
 
 PART_FROM = 1_500  # characters; a section shorter than this goes with the one before
 
@@ -26,7 +26,8 @@ def read(file: Path) -> Content:
     document = Document(str(file))
     body = document.element.body
     content = Content()
-    add_facts(document.core_properties, content)
+    if has_properties(document.part.package):
+        add_facts(document.core_properties, content)
     content.pictures = sum(1 for _ in body.iter(f"{DRAWING}blip", _OLD_PICTURE))
     for url in addresses(document.part):
         content.link(url)
