@@ -101,7 +101,7 @@ _IN_CSP: Final = (
     "id", "publisherId", "publisherName", *LISTING_FIELDS, "state", "documents", "contactCount", "publishedAt",
 )  # fmt: skip
 _PRIVATE: Final = ("path", "textPath", "filePath", "previewPath", "uploadId")
-"""Of a document's reference: where it lies."""
+"""Of a document's reference, and of a contacts import: where it lies."""
 
 
 def seen_by_others(snapshot: Mapping[str, Any], view: View) -> dict[str, Any]:
@@ -110,7 +110,10 @@ def seen_by_others(snapshot: Mapping[str, Any], view: View) -> dict[str, Any]:
     documents = shown_documents(snapshot["documents"], view)
     shown = {kind: [_bare(each) for each in held] if isinstance(held, list) else _bare(held)
              for kind, held in documents.items()}  # fmt: skip
-    return {"view": view, **{field: snapshot[field] for field in fields}, "documents": shown}
+    answered = {"view": view, **{field: snapshot[field] for field in fields}, "documents": shown}
+    if answered.get("activeImport"):
+        answered["activeImport"] = _bare(answered["activeImport"])
+    return answered
 
 
 def _bare(reference: Mapping[str, Any]) -> dict[str, Any]:
