@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
+from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
@@ -36,11 +37,22 @@ def _refuse(controls: re.Pattern[str]) -> Callable[[str], str]:
     return check
 
 
-_one_line = AfterValidator(_refuse(re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")))
+def _visible(text: str) -> str:
+    """A name nobody can see is a link nobody can click."""
+    if all(letter in _BLANK or category(letter) in ("Cf", "Zs", "Mn") for letter in text):
+        raise PydanticCustomError("invisible", "Write something that can be seen.")
+    return text
+
+
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")  # letters and signs that are drawn as nothing
+
+# Marks that turn the reading order around count as controls: a name with one reads otherwise than it is.
+_one_line = AfterValidator(_refuse(re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")))
+_seen = AfterValidator(_visible)
 _lines = AfterValidator(_refuse(re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")))
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=200), _one_line]
-ShortLine = Annotated[str, StringConstraints(min_length=1, max_length=100), _one_line]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200), _one_line, _seen]
+ShortLine = Annotated[str, StringConstraints(min_length=1, max_length=100), _one_line, _seen]
 PostalCode = Annotated[str, StringConstraints(min_length=1, max_length=20), _one_line]
 UserId = Annotated[str, StringConstraints(min_length=1, max_length=128), _one_line]
 Notes = Annotated[str, StringConstraints(min_length=1, max_length=MAX_NOTES), _lines]

@@ -10,11 +10,11 @@ from uuid import UUID
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from shared.domain.ids import derived_id, is_legal_id, new_id
 from shared.domain.instants import NEVER, from_instant, instant, today
-from shared.domain.values import Money
+from shared.domain.values import Line, Money
 
 quickly = settings(max_examples=100, derandomize=True, deadline=None, database=None)
 THIS_CENTURY = st.datetimes(
@@ -130,3 +130,33 @@ def test_anything_else_is_no_amount(value: object) -> None:
     assume(not plain)
     with pytest.raises(ValidationError):
         Money.model_validate({"amount": value, "currency": "EUR"})
+
+
+@pytest.mark.parametrize("name", ["\u200b", "\ufeff \u00ad", "\u3164", "\u2800\u115f", "\u0301"])
+def test_a_name_that_nobody_can_see_is_refused(name: str) -> None:
+    """Its link on a list would be empty."""
+    with pytest.raises(ValidationError, match="can be seen"):
+        TypeAdapter(Line).validate_python(name)
+
+
+@pytest.mark.parametrize("mark", ["\u202e", "\u202a", "\u2066", "\u2069"])
+def test_a_name_that_reads_otherwise_than_it_is_is_refused(mark: str) -> None:
+    """Marks that turn the order of reading around."""
+    with pytest.raises(ValidationError, match="control character"):
+        TypeAdapter(Line).validate_python(f"a{mark}b")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Crème brûlée",
+        "e\u0301t\u00e9",
+        "\u05e9\u05dc\u05d5\u05dd",
+        "\U0001f980",
+        "\u0928\u092e\u0938\u094d\u0924\u0947",
+        "a\u200db",
+        "5",
+    ],
+)
+def test_names_of_all_scripts_are_taken(name: str) -> None:
+    assert TypeAdapter(Line).validate_python(name) == name
