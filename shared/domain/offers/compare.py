@@ -37,9 +37,16 @@ def differences(offer: Offer) -> list[Difference]:
 
 
 def _of(field: str, part: Part, draft: Any, published: Any) -> Difference:
-    return {"field": field, "part": part, "draft": draft, "published": published, "changed": draft != published}
+    changed = _said(draft) != _said(published)
+    return {"field": field, "part": part, "draft": draft, "published": published, "changed": changed}
 
 
+def _said(value: Any) -> Any:
+    """Without when it came: the same bytes sent again say nothing new."""
+    return {name: part for name, part in value.items() if name not in _WHEN} if isinstance(value, dict) else value
+
+
+_WHEN: Final = ("uploadedAt", "activatedAt")
 _FILE: Final = ("fileName", "size", "contentType", "contentHash", "uploadedAt")
 
 

@@ -114,5 +114,6 @@ class Reading:
         """Why nothing was imported; `files` says where all that is wrong can be read."""
         if self.rejected:
             return Outcome("rejected", self.rejected["code"], self.rejected["message"], self.values({}))
-        detail = f"{self.error_count:,} errors; nothing was imported and the list in force stays."
+        errors = "1 error" if self.error_count == 1 else f"{self.error_count:,} errors"
+        detail = f"{errors}; nothing was imported and the list in force stays."
         return Outcome("rejected", "invalid_rows", detail, self.values(files))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from tests.functions.desk import Desk, ok
-from tests.functions.offers.offering import a_draft, edited, fill, live, publish_offer, published
+from tests.functions.desk import Desk, ok, refused
+from tests.functions.offers.offering import FILES, a_draft, edited, fill, live, publish_offer, published
+from tests.functions.uploads.uploading import uploaded
 
 
 async def compared(desk: Desk, id: str) -> dict[str, Any]:
@@ -60,3 +62,19 @@ async def test_a_comparison_says_why_nothing_may_be_published(desk: Desk) -> Non
     await edited(desk, offer["id"], name="Renamed")
     await publish_offer(desk, offer["id"])
     assert {each["code"] for each in (await compared(desk, offer["id"]))["refused"]} == {"publication_pending"}
+
+
+async def test_the_same_bytes_taken_away_and_sent_again_are_no_change(desk: Desk) -> None:
+    """When a file came is not what it says: nothing is to be reviewed again for it."""
+    offer = await published(desk)
+    await fill(desk, offer["id"])
+    await publish_offer(desk, offer["id"], "co_sell")
+    await desk.deliver()
+    at = f"/api/offers/{offer['id']}/documents/solution_one_pager/one-pager.pdf"
+    assert (await desk.send("DELETE", at, headers={"If-Match": "*"})).status_code in (200, 204)
+    assert (await compared(desk, offer["id"]))["changed"] == ["documents.solution_one_pager"]
+    desk.clock.move(timedelta(minutes=1))
+    content = (FILES / "one-pager.pdf").read_bytes()
+    await uploaded(desk, offer["id"], content, "one-pager.pdf", "/documents/solution_one_pager")
+    assert (await compared(desk, offer["id"]))["changed"] == []
+    refused(await desk.post(f"/api/offers/{offer['id']}/publish", {"scope": "co_sell"}), 409, "nothing_to_publish")
